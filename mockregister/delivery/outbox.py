@@ -1,8 +1,8 @@
 """The folder from which an authority fetches its error list: a list is written out of sight first, then shown at once.
 
 Below the outbox's directory, ``<CVR>/`` holds an authority's list from the default register, ``r/<name>/<CVR>/`` its list from
-another one. A new list is written to ``.coming`` first. The previous list stays, so that a client can finish fetching it;
-listings over sFTP show the newest list only.
+the register ``<name>``. A new list is written to ``.coming`` first. The previous list of the same day stays, so that a client can
+finish fetching it; listings over sFTP show the newest list only.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Outbox:
         return self.directory if register == DEFAULT else self.directory / OTHERS / register
 
     def lay_out(self, register: str, rows: Rows, at: datetime) -> None:
-        """Write the list of a register as of ``at`` where no client sees it yet. Raise StoreError."""
+        """Write the list of a register as of ``at`` to a folder that no client sees. Raise StoreError."""
         folder = self.folder(register)
         also = {*self.users, *(path.name for path in folder.glob("[0-9]*"))}
         try:
@@ -53,7 +53,7 @@ class Outbox:
             raise StoreError(f"The error list cannot be written to {folder}: {error.strerror or error}.") from error
 
     def hand_out(self, register: str) -> list[Path]:
-        """Show the list that ``lay_out`` wrote, if there is one, and return its files. Raise StoreError."""
+        """Move the list that ``lay_out`` wrote, if there is one, to where clients see it; return its files. Raise StoreError."""
         folder = self.folder(register)
         try:
             shown = [path for coming in sorted((folder / COMING).glob("*")) for path in _moved(coming, folder / coming.name)]
@@ -75,9 +75,9 @@ def is_shown(name: str, stamp: str) -> bool:
 
 
 def _stamp_after(folder: Path, at: datetime) -> datetime:
-    """Return the moment for the file names of a list of ``at``: later than that of an earlier list of the same day.
+    """Return the moment that the file names of a list made ``at`` show: later than that of an earlier list of the same day.
 
-    So no file gets the name of a file of another list, which a client may be fetching.
+    So no file gets the name of an earlier list's file, which a client may be fetching.
     """
     before = newest(path.name for path in folder.glob("[0-9]*/*"))
     if not before or before[:8] != f"{at.astimezone(COPENHAGEN):%Y%m%d}":

@@ -26,10 +26,10 @@ from mockregister.delivery.outbox import OTHERS, Outbox, is_shown, newest
 from mockregister.errors import SettingError
 
 MAX_CONNECTIONS = 64
-MAX_FILES = 100  # that one user may have open, on all connections together; each uses a file descriptor of the server
+MAX_FILES = 100  # that a user may have open, on all connections together; each uses a file descriptor of the server
 LOGIN_SECONDS = 20
 IDLE_SECONDS = 60
-LAST_SECONDS = 5  # that connections have to end
+LAST_SECONDS = 5  # within which connections must end when the server stops
 FOLDER = SFTPAttrs(permissions=stat.S_IFDIR | 0o555, nlink=1, uid=0, gid=0, size=0, atime=0, mtime=0)
 
 
@@ -43,7 +43,7 @@ class Access:
 
     @classmethod
     def load(cls, keys: Path, host_key: Path | None, banner: str) -> Access:
-        """Read a folder of ``<CVR>.pub`` files and the host key; None makes a new key. Raise SettingError."""
+        """Read a folder of ``<CVR>.pub`` files and the host key; if that is None, make a new one. Raise SettingError."""
         own = asyncssh.generate_private_key("ssh-ed25519") if host_key is None else _read(host_key, asyncssh.read_private_key)
         users = {}
         for file in sorted(keys.glob("*.pub")):
@@ -51,7 +51,7 @@ class Access:
                 raise SettingError(f"{file} does not name a user; name it by the authority's CVR number, 12345678.pub.")
             users[file.stem] = _read(file, asyncssh.read_public_key_list)
             if not users[file.stem]:
-                raise SettingError(f"{file} does not hold a usable SSH key.")
+                raise SettingError(f"{file} does not hold a usable SSH key; put the authority's public key there.")
         if not users:
             raise SettingError(f"{keys} holds no public keys; put one there for each authority, such as 12345678.pub.")
         return cls(users, own, banner)
@@ -136,7 +136,7 @@ class _Show(asyncssh.SFTPServer):
         return ("/" + "/".join(_parts(path))).encode()
 
     async def scandir(self, path: bytes) -> AsyncIterator[SFTPName]:
-        """Yield the entries of a folder."""
+        """Yield the entries of a folder. Raise SFTPNoSuchFile if there is none."""
         parts = _parts(path)
         if not self._is_folder(parts):
             raise SFTPNoSuchFile("No such folder")
@@ -148,7 +148,7 @@ class _Show(asyncssh.SFTPServer):
             yield SFTPName(entry.name.encode(), attrs=_attributes(entry.stat(follow_symlinks=False)))
 
     def stat(self, path: bytes) -> SFTPAttrs:
-        """Return the attributes of a file or folder."""
+        """Return the attributes of a file or folder. Raise SFTPNoSuchFile if there is none."""
         parts = _parts(path)
         if self._is_folder(parts):
             return FOLDER
@@ -161,11 +161,14 @@ class _Show(asyncssh.SFTPServer):
     lstat = stat
 
     def open(self, path: bytes, pflags: int, attrs: SFTPAttrs) -> BinaryIO:
-        """Open a file to read it."""
+        """Open a file for reading.
+
+        Raise SFTPNoSuchFile if there is none, SFTPPermissionDenied to write, SFTPFailure if the user has too many files open.
+        """
         if pflags & ~asyncssh.FXF_READ:
             _refuse()
         if self._opened[self._user] >= MAX_FILES:
-            raise SFTPFailure(f"{MAX_FILES} files are open; close some")
+            raise SFTPFailure(f"You have {MAX_FILES} files open; close some")
         file = os.fdopen(self._file(_parts(path)), "rb")
         self._opened[self._user] += 1
         return file

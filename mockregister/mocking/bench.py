@@ -1,7 +1,7 @@
 """The bench of a register, in this process or in the database that several processes share.
 
-A bench is everything that was set on a register: its clock, edition, rules, faults and checkpoints. Each process keeps it in
-memory. If several processes serve the register, each request first checks whether another process changed the bench, and
+A bench is everything that was set on a register: its clock, edition, rules, faults, checkpoints and sitting. Each process keeps
+it in memory. If several processes serve the register, each request first checks whether another process changed the bench, and
 changes are made by one process at a time.
 """
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Exchanges(Protocol):
-    """The last exchanges of a register, wherever they were recorded."""
+    """The journal of a register: its last exchanges, in memory or in a database, whose methods may raise StoreError."""
 
     @property
     def limit(self) -> int:
@@ -43,7 +43,10 @@ class Exchanges(Protocol):
         """Return the exchange with this id. Raise NotFound."""
 
     def wait(self, criteria: Criteria, count: int, seconds: float) -> list[Exchange]:
-        """Return the matching exchanges once there are ``count``, or when ``seconds`` of real time are up. Raise Conflict."""
+        """Return the matching exchanges once there are ``count``, or when ``seconds`` of real time are up.
+
+        Raise Conflict for a ``count`` above ``limit``.
+        """
 
     def dismiss(self) -> None:
         """End all waiting, now and from now on."""
@@ -52,29 +55,32 @@ class Exchanges(Protocol):
         """Forget everything."""
 
     def close(self) -> None:
-        """Close the journal; exchanges that come later are not recorded."""
+        """Release what the journal holds in this process; it is not used any more."""
 
 
 class Bench(Protocol):
-    """Keeps the benches of one register in several processes the same."""
+    """The benches of a server's registers, which are the same in all processes that serve these registers."""
 
     def journal(self, register: str) -> Exchanges:
         """Return the journal of a register."""
 
     def follow(self, namespace: Namespace) -> bool:
-        """Bring a register up to date with changes made in other processes. Return whether it is still the same register."""
+        """Bring a register up to date with changes made in other processes; return False if one of them deleted it.
+
+        A register that was deleted and made again is a different register.
+        """
 
     def changing(self, namespace: Namespace) -> AbstractContextManager[None]:
-        """Change what is set on a register, while no other process does."""
+        """Return a context whose block may change what is set on a register; no other process changes it meanwhile."""
 
     def sitting(self, register: str) -> Sitting | None:
-        """Return the sitting of a register when it was last open, if that is known before it is brought up to date."""
+        """Return the sitting that a register had when it was last open; None if ``follow`` reads it. Raise StoreError."""
 
     def checkpoints(self, register: str) -> list[SavedRegister]:
-        """Return the checkpoints of a register when it was last open, if they are known before it is brought up to date."""
+        """Return the checkpoints that a register had when it was last open; none if ``follow`` reads them. Raise StoreError."""
 
     def figures(self, own: str) -> Iterable[str]:
-        """Return the figures of all processes; ``own`` are those of this process."""
+        """Return the figures of all processes, each as the JSON of ``Tally.told``; ``own`` are those of this process."""
 
     def totals(self, namespaces: Iterable[Namespace]) -> Iterator[RegisterTotals]:
         """Yield the totals of these open registers; with a shared database, of all registers."""
@@ -83,17 +89,20 @@ class Bench(Protocol):
         """Return the clocks of these open registers by name; with a shared database, of all registers."""
 
     def sittings(self, namespaces: Iterable[Namespace], at_rest: Iterable[str]) -> list[str]:
-        """Return the names of those of these registers that have a sitting; with a shared database, of all registers."""
+        """Return the names of the registers with a sitting, among these open ones and those ``at_rest``.
+
+        With a shared database, return those of all registers with a sitting.
+        """
 
     def note(self, namespace: Namespace, exchange: Exchange, own: Callable[[], str]) -> None:
-        """Record an exchange in the journal of a register, and publish the figures of this process."""
+        """Record an exchange in the journal of a register, and publish the figures of this process, which ``own`` returns."""
 
     def leads(self) -> bool:
         """Return whether this process does the work that is done once for all processes."""
 
 
 class OwnBench:
-    """The bench of a process that is alone."""
+    """The benches of registers that only this process serves."""
 
     def __init__(self, settings: Settings) -> None:
         self._limit, self._room = settings.journal, JournalRoom(settings.journal_bytes)
@@ -109,7 +118,10 @@ class OwnBench:
 
     @contextmanager
     def changing(self, namespace: Namespace) -> Iterator[None]:
-        """Yield at once, as each part has its own lock. A new sitting and new checkpoints are written to the folder."""
+        """Run the block at once, as each part of a bench has its own lock; then write a new sitting and new checkpoints.
+
+        They are written to the folder of the register, if it has one. Raise StoreError.
+        """
         sitting, checkpoints = namespace.sitting, namespace.checkpoints.all()
         yield
         if self._folder is not None and namespace.sitting is not sitting:
@@ -120,7 +132,7 @@ class OwnBench:
             self._keep_checkpoints(self._folder / namespace.name, namespace, checkpoints)
 
     def _keep_checkpoints(self, folder: Path, namespace: Namespace, before: list[SavedRegister]) -> None:
-        """Write the checkpoints to the folder. Raise StoreError; then they are as before."""
+        """Write the checkpoints to the folder. If that fails, undo their change and raise StoreError."""
         from mockregister.mocking.kept_checkpoints import keep
         from mockregister.register.tinydb_store import TinyDbStore
 
@@ -164,7 +176,7 @@ class OwnBench:
         return {namespace.name: namespace.register.clock for namespace in namespaces}
 
     def sittings(self, namespaces: Iterable[Namespace], at_rest: Iterable[str]) -> list[str]:
-        """Return the names of those of these registers that have a sitting."""
+        """Return the names of the registers with a sitting, open ones and those at rest."""
         in_use = (namespace.name for namespace in namespaces if namespace.sitting is not None)
         return [*in_use, *(name for name in at_rest if self.sitting(name) is not None)]
 

@@ -13,7 +13,7 @@ NOT_SAID = frozenset({""})
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What faults match on and the journal is searched by.
+    """The values of a call that decide which faults strike it, and by which the journal is searched.
 
     ``service`` is the name in the URL (``PatientHealthcareReportingService``); ``authors`` the SOR ids of the author
     institution and of the documents' authors; ``cvr`` the CVR numbers of the care provider in the ID card and of the
@@ -30,7 +30,7 @@ class Call:
 
 
 def call(service: str, path: str, headers: Mapping[str, str], sent: Submission | None, about: Iterable[Summary]) -> Call:
-    """Return the call that submits ``sent``, None if unreadable; ``about`` are the summaries of its documents."""
+    """Return the call that submits ``sent``, which is None if it cannot be read; ``about`` summarizes its documents."""
     about = list(about)
     institution = sent.author.sor_id if sent and sent.author else ""
     return Call(
@@ -47,7 +47,7 @@ def call(service: str, path: str, headers: Mapping[str, str], sent: Submission |
 def folded(identifier: str) -> str:
     """Return an id in the form in which ids are compared.
 
-    UUIDs ignore letter case (facts 106, 191). A CPR number may be written with a dash, also behind its root
+    Letter case makes no difference in UUIDs (facts 106, 191). A CPR number loses its dash, also if it follows its root
     (``root^extension``).
     """
     root, mark, bare = identifier.strip().lower().rpartition("^")

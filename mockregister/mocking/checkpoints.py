@@ -1,4 +1,4 @@
-"""Checkpoints: what a register held at a moment, by name, to go back to."""
+"""Checkpoints: named states of a register, to which it can be set back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_CHECKPOINTS = 100
 class SavedRegister:
     """What was stored, and the state of the clock. Faults, rules and the journal are not included: they belong to the test.
 
-    ``made_at`` is the register's time. The rows are only marked, so a checkpoint costs next to nothing.
+    ``made_at`` is the register's time. ``stored`` marks the rows without copying them, so a checkpoint costs next to nothing.
     """
 
     name: str
@@ -38,13 +38,16 @@ class Checkpoints:
         self._lock = Lock()
 
     def save(self, name: str) -> tuple[SavedRegister, bool]:
-        """Save the current state as ``name``; return whether that name is new. Raise InvalidRequest and Conflict."""
+        """Save the current state as ``name``; return the checkpoint, and whether its name is new.
+
+        Raise InvalidRequest for an unusable name, Conflict if there are too many checkpoints.
+        """
         clock = self.register.clock
         check_name(name, "checkpoint")
         return self.put(SavedRegister(name, clock.now(), self.register.store.mark(), Clock(clock.frozen_at, clock.moved_by)))
 
     def put(self, made: SavedRegister) -> tuple[SavedRegister, bool]:
-        """Add a checkpoint; return whether its name is new. Raise Conflict."""
+        """Add a checkpoint; return it, and whether its name is new. Raise Conflict if there are too many."""
         name = made.name
         with self._lock:
             is_new = name not in self._known

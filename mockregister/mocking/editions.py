@@ -63,9 +63,9 @@ class Editions:
         return self._known[name]
 
     def uploaded(self, name: str, content: bytes, base: Edition, version: str = "") -> UploadedList:
-        """Return the rule list received for a new edition of this name; everything else comes from ``base``.
+        """Return ``content`` as the rule list of an edition of this name, which has everything else from ``base``.
 
-        Raise SettingError for an unusable list or version, Conflict for a name that is taken.
+        Raise SettingError for an unusable list or version, Conflict for a name that is taken or if there are too many lists.
         """
         if name in BUILT_IN or name == self.start.name:
             whose = "built in" if name in BUILT_IN else "the one that the server was started with"
@@ -78,7 +78,10 @@ class Editions:
         return found
 
     def follow(self, lists: Mapping[str, UploadedList]) -> None:
-        """Replace the uploaded editions with those of these rule lists; a list that cannot be used here is left out."""
+        """Add the editions of these uploaded rule lists, or replace those of the same names.
+
+        A list that cannot be used here is logged and left out.
+        """
         for uploaded in lists.values():
             if self._uploaded.get(uploaded.name) == uploaded or uploaded.name == self.start.name:
                 continue
@@ -104,7 +107,7 @@ class Editions:
         return edition if self._profile is None else edition.changed(edition.name, profile=self._profile)
 
     def tables(self, edition: Edition) -> CodeTables:
-        """Return the edition's code tables; those of the settings win. Raise SettingError."""
+        """Return the edition's code tables, except those that the settings replace. Raise SettingError for an unusable file."""
         with self._lock:
             if edition.codes not in self._tables:
                 self._tables[edition.codes] = edition.codes.tables(self.settings)

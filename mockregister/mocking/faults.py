@@ -1,4 +1,4 @@
-"""Faults: which calls they apply to, how often, and in which order; the same on every run."""
+"""Faults: which calls they strike, how often and in which order, always the same for the same calls and seeds."""
 
 from __future__ import annotations
 
@@ -50,8 +50,10 @@ TESTS: dict[str, Callable[[Call, Any], bool]] = {
 
 @dataclass(slots=True)
 class Fault:
-    """What is done (``fault``) to which calls (``match``); ``written`` is the JSON it was made from, for readers.
+    """What is done (``fault``) to which calls (``match``); ``written`` is the JSON that it was made from, to be shown.
 
+    ``times`` is how many calls it may strike, None for any number. ``calls`` counts the calls that match, ``fired`` those that
+    it struck.
     Whether the k-th matching call is hit at a ``probability`` depends on ``seed`` and k alone, so a hundred calls meet the
     same number of faults in any order of threads. A call counts even if another fault strikes it first.
     """
@@ -73,7 +75,7 @@ class Fault:
         return meets
 
     def strikes(self) -> Random | None:
-        """Return the random value of the call counted last if the fault strikes it, else None."""
+        """Return a random generator if the fault strikes the call counted last, else None; count the strike."""
         chance = Random(f"{self.seed}:{self.calls}")
         if self.is_spent or self.match.nth not in (None, self.calls) or chance.random() >= self.probability:
             return None
@@ -82,20 +84,20 @@ class Fault:
 
     @property
     def is_spent(self) -> bool:
-        """Whether it has struck as often as it may."""
+        """Whether the fault has struck as often as it may."""
         return self.times is not None and self.fired >= self.times
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is done to one call: seconds to wait, then at most one other thing; and the ids of the faults."""
+    """What is done to one call: seconds to wait, then at most one other action; and the ids of the faults that do it."""
 
     delay: float = 0.0
     action: Early | Late | None = None
     faults: tuple[str, ...] = ()
 
     def then(self, later: Plan) -> Plan:
-        """Return both plans as one."""
+        """Return a plan with the delays and faults of both, and the action of the first that has one."""
         return Plan(self.delay + later.delay, self.action or later.action, self.faults + later.faults)
 
 
@@ -103,7 +105,7 @@ NOTHING = Plan()
 
 
 class Faults:
-    """The faults of the register called ``home``, in the order they were added; the first fault with an answer decides."""
+    """The faults of the register called ``home``, in the order in which they were added, and in which they strike."""
 
     def __init__(self, home: str) -> None:
         self.home = home
@@ -152,7 +154,7 @@ class Faults:
             return [fault for fault in self._faults.values() if (fault.match.register or self.home) in (name, EVERY_REGISTER)]
 
     def choose(self, call: Call, register: str, plan: Plan = NOTHING) -> Plan:
-        """Return ``plan`` plus the faults that strike a call to ``register``: every delay, and the first other fault."""
+        """Return ``plan`` plus the faults that strike a call to ``register``: delays, until the first other fault strikes."""
         candidates = self.for_register(register)
         with self._lock:
             return _planned(plan, [fault for fault in candidates if fault.counts(call)])

@@ -48,7 +48,7 @@ def entry(
     answer: HttpMessage,
     comment: str = "",
 ) -> Json:
-    """Return an entry of a log: a request received at a moment, and its answer a number of seconds later."""
+    """Return an entry of a log: a request that was ``received`` at a moment, and its answer, given ``seconds`` later."""
     milliseconds = round(seconds * 1000, 3)
     return {
         "startedDateTime": received.isoformat(),

@@ -19,7 +19,7 @@ from mockregister.errors import Conflict, NotFound
 from mockregister.finding import Finding, Level
 from mockregister.mocking.call import Call, folded
 
-LEAST_BYTES = 2048  # the bytes of an exchange without content
+LEAST_BYTES = 2048  # what an exchange takes in memory without its texts and contents
 REDACTED = "[redacted]"
 SECRET = re.compile(
     "authorization|cookie|token|secret|password|passwd|credential|session|api-?key|access-key|subscription-key", re.IGNORECASE
@@ -56,7 +56,7 @@ class Exchange:
 
     ``at`` is the register's time, ``received`` the machine's. ``status`` is the HTTP status, ``outcome`` is Success, Failure
     or Fault. ``taken_by`` is the service whose policy was applied, also where ``call.service`` is ``json``. ``seconds`` holds
-    the time of each level, ``duration`` the total. ``faults`` are the ids of the faults that struck the exchange.
+    the seconds that each level took, ``duration`` those of the whole exchange. ``faults`` are the ids of the faults that struck.
     """
 
     id: str
@@ -122,7 +122,7 @@ TESTS: dict[str, Callable[[Exchange, Any], bool]] = {
     "patient": lambda exchange, wanted: folded(wanted) in exchange.call.patients,
     "author": lambda exchange, wanted: wanted in exchange.call.authors,
     "cvr": lambda exchange, wanted: wanted in exchange.call.cvr,
-    "code": lambda exchange, wanted: any(wanted in (each.code, each.level.value) for each in exchange.findings),
+    "code": lambda exchange, wanted: any(wanted in (finding.code, finding.level.value) for finding in exchange.findings),
     "rule": lambda exchange, wanted: any(
         finding.level is Level.BUSINESS_RULE and finding.code == wanted for finding in exchange.findings
     ),
@@ -151,9 +151,9 @@ def check_count(count: int, limit: int) -> None:
 
 
 class JournalRoom:
-    """The bytes that all journals of a server share. Hold ``lock`` to change any of them.
+    """The bytes that all journals of a server share. Hold ``lock`` to change any of these journals.
 
-    The last exchange stays, however large it is.
+    The newest exchange stays, however large it is.
     """
 
     def __init__(self, max_bytes: int) -> None:
@@ -217,7 +217,10 @@ class Journal:
             return by_id(exchange_id, self._exchanges.values())
 
     def wait(self, criteria: Criteria, count: int, seconds: float) -> list[Exchange]:
-        """Return the matching exchanges once there are ``count``, or after ``seconds`` of real time. Raise Conflict."""
+        """Return the matching exchanges once there are ``count``, or when ``seconds`` of real time are up.
+
+        Raise Conflict for a ``count`` above ``limit``.
+        """
         check_count(count, self.limit)
         with self._news:
             self._news.wait_for(lambda: self._dismissed or len(self._matching(criteria, count)) >= count, seconds)

@@ -1,6 +1,6 @@
 """Checkpoints of a register on disk, which outlive the process.
 
-In the folder ``checkpoints`` of the register, ``<name>.json`` tells of a checkpoint and names the folder with what was stored.
+In the folder ``checkpoints`` of the register, ``<name>.json`` describes a checkpoint and names the folder with its rows.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from mockregister.register.tinydb_store import TinyDbStore, mark_in
 
 
 def keep(folder: Path, store: TinyDbStore, before: Sequence[SavedRegister], now: Sequence[SavedRegister]) -> None:
-    """Write the new checkpoints of the register in a folder, and delete the files of removed ones. Raise StoreError."""
+    """Write the checkpoints that are new since ``before`` to a register's folder, and delete the files of removed ones.
+
+    Raise StoreError.
+    """
     home, known = folder / CHECKPOINTS, {saved.name: saved for saved in before}
     try:
         home.mkdir(exist_ok=True)
@@ -63,7 +66,7 @@ def _read(file: Path) -> ToldCheckpoint:
 
 
 def _sweep(home: Path) -> None:
-    """Delete the folders of states that belong to no checkpoint."""
+    """Delete the folders that no checkpoint names."""
     named = {_read(file).mark for file in home.glob("*.json")}
     for path in home.iterdir():
         if path.is_dir() and path.name not in named:

@@ -1,4 +1,4 @@
-"""Outcomes by one word: an integrity code, a rule id, an observed fault, an HTTP status, or a broken connection."""
+"""Outcomes that one word names: an integrity code, a rule id, an observed fault, an HTTP status, or a broken connection."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def action(word: str, rules: RuleBook) -> Early | Late:
 
 
 def finding(code: str, rules: RuleBook) -> Finding:
-    """Return the finding of a code, without a place. Raise InvalidRequest."""
+    """Return the finding of a code, without a place. Raise InvalidRequest for an unknown code."""
     if code in TEXTS:
         return Finding(Level.INTEGRITY_CHECK, "", code=code)
     if code in rules:
@@ -60,7 +60,7 @@ def finding(code: str, rules: RuleBook) -> Finding:
 
 
 def placed(found: Finding, about: Summary, rule_set: str) -> Finding:
-    """Return ``found`` as if found in the document ``about``; parameters that were not given become the document's ids."""
+    """Return ``found`` as if found in the document ``about``; if it has no parameters, each is the id of the document's set."""
     root, _, extension = about.id.partition("^")
     params = found.params or tuple(about.set_id.lower() for _ in range(slots(found.code)))
     return replace(

@@ -10,7 +10,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def check_name(name: str, what: str, field: str = "name") -> str:
-    """Return ``name`` if it can name a register or checkpoint. Raise InvalidRequest for ``field``."""
+    """Return ``name`` if it can name a ``what``: a register or checkpoint. Otherwise raise InvalidRequest about ``field``."""
     if not NAME.fullmatch(name) or ".." in name:
         shown = name if len(name) <= 80 else name[:77] + "..."
         raise InvalidRequest(

@@ -36,7 +36,8 @@ class Nightly:
         try:
             directory.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(f"The folder {directory} cannot take the error list: {error.strerror}.") from error
+            failed = f"The folder {directory} for error lists cannot be made: {error.strerror}"
+            raise StoreError(f"{failed}; name another with --error-list-dir.") from error
         self.look()
         stopped = Event()
         thread = Thread(target=self._go_on, args=(stopped,), name="nightly", daemon=True)
@@ -48,7 +49,7 @@ class Nightly:
             thread.join()
 
     def look(self) -> None:
-        """Do for every register what has become due by its clock since the last check."""
+        """Do for every register what has become due by its clock since the last check, unless another process does it."""
         leads = self.registers.bench.leads()
         try:
             clocks = self.registers.clocks()
@@ -73,9 +74,9 @@ class Nightly:
                         self.outbox.lay_out(name, rows, made)
                 if there > since and there >= made:
                     shown = self.outbox.hand_out(name)
-                    log.info("error list of register %s is there: %d files", name, len(shown))
+                    log.info("error list of register %s is published: %d files", name, len(shown))
         except NotFound:
-            pass  # deleted meanwhile
+            pass  # the register was deleted meanwhile
         except StoreError as error:
             log.error("%s", error)
 

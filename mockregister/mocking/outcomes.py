@@ -1,7 +1,7 @@
 """Outcomes on demand: what can be done to a call on purpose, as values.
 
-The texts of the observed faults are those of the real service. The mock itself answers with the security header faults when
-they are switched on (``auth``), and with the others only on demand, because its own messages say more.
+The texts of the observed faults are those of the real service. The mock itself answers with the faults about security headers
+when the setting ``auth`` asks for it, and with the others only on demand, because its own messages say more.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def _refused(reason: str, medcom_code: str = "", code: str = "Receiver") -> Soap
 
 
 def _broken(reason: str) -> SoapFault:
-    """Return a fault from inside, worded as by the register's application server."""
+    """Return a fault from inside the register, as its application server words it."""
     return SoapFault("Receiver", reason, thrown="EJBException")
 
 
@@ -64,7 +64,7 @@ OBSERVED: dict[str, SoapFault] = {
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """The answer is delayed by between ``low`` and ``high`` seconds before the request is read."""
+    """The call waits for between ``low`` and ``high`` seconds before it is handled."""
 
     low: float
     high: float
@@ -76,28 +76,31 @@ class Delay:
 
 @dataclass(frozen=True, slots=True)
 class HttpStatus:
-    """The front end answers with an HTML page and this status (facts 74, 125, 176, 193); nothing is read."""
+    """The front end answers with an HTML page and this status (facts 74, 125, 176, 193); nothing is validated or stored."""
 
     status: int
 
 
 @dataclass(frozen=True, slots=True)
 class NamedFault:
-    """One of the observed SOAP faults; nothing is read."""
+    """The answer is a SOAP fault of ``OBSERVED``; nothing is validated or stored."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class RegistryErrors:
-    """The register answers Failure with these findings; nothing is read."""
+    """The register answers Failure with these findings, and validates nothing.
+
+    A service that stores in spite of such findings handles the submission as usual, and adds them to its own findings.
+    """
 
     findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The connection is closed without an answer."""
+    """The connection is closed without an answer; alone, nothing is validated or stored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from mockregister.register.purge import PurgeScope
 
 DEFAULT = "default"
-ATTEMPTS = 3  # to find a register that others delete and make again
+ATTEMPTS = 3  # at finding a register that other processes delete and make again
 
 
 class Namespace:
@@ -72,11 +72,11 @@ class Namespace:
         """Begin a sitting. Raise Conflict if there is one."""
         with self._sitting_down:
             if self.sitting is not None:
-                raise Conflict(f"'{self.name}' is a sitting already; end it first, or reset the register to begin it anew.")
+                raise Conflict(f"'{self.name}' has a sitting already; end it first, or reset the register to begin it anew.")
             self.sitting = sitting
 
     def changing(self) -> AbstractContextManager[None]:
-        """Change what is set on the register, while nobody else does, in this or another process."""
+        """Return a context whose block may change what is set on the register; no other process changes it meanwhile."""
         return self._bench.changing(self)
 
     def use(self, edition: Edition) -> None:
@@ -87,7 +87,7 @@ class Namespace:
         self.edition = edition
 
     def load(self, seed: str) -> None:
-        """Hold exactly the rows of the seed of this name. Raise NotFound and StoreError."""
+        """Replace all rows with those of the seed of this name. Raise NotFound and StoreError."""
         self.register.store.fill(self.seeds.rows(seed, self.register.clock))
 
     def remove(self, scope: PurgeScope) -> int:
@@ -274,12 +274,12 @@ class Registers:
         register = Register(self.stores.open(name), codes, self.settings.start_clock(), self.settings)
         try:
             if register.store.is_new and name != DEFAULT:
-                register.store.check()  # room for its journal alone would make a register that takes nothing
+                register.store.check()  # on a full disk, an empty journal may have room where no submission has
             if register.store.is_new and self.settings.seed != NONE:
                 register.store.fill(self.seeds.rows(self.settings.seed, register.clock), if_new=True)
         except BaseException:
             if not self.settings.is_shared:
-                register.store.discard()  # it would be taken for a register in use
+                register.store.discard()  # the next start would take its folder for that of a complete register
             raise
         return Namespace(name, register, self.seeds, self.bench, self.editions)
 

@@ -30,7 +30,7 @@ class Seeds(Protocol):
     """Where named seeds come from; implemented in ``synthetic``, which may not be imported here."""
 
     def names(self) -> Sequence[str]:
-        """The names of the seeds."""
+        """Return the names of the seeds."""
 
     def load(self, register: Register, name: str, edition: Edition) -> None:
         """Load the seed into an empty register of an edition."""
@@ -55,7 +55,7 @@ class NoSeeds:
 
 
 class SeededRows:
-    """The rows of each seed: the first register that asks has to wait for them, all others get them at once.
+    """The rows of each seed: the first register that asks for them waits until they are made, all others get them at once.
 
     For a seed that follows the clock, the rows of the last few days are kept.
     """
@@ -66,11 +66,11 @@ class SeededRows:
         self._lock = Lock()
 
     def names(self) -> list[str]:
-        """Every name that can be loaded."""
+        """Return every name that can be loaded."""
         return [NONE, *self.seeds.names()]
 
     def rows(self, name: str, clock: Clock) -> Rows:
-        """Return the rows of a register that holds only this seed, loaded by this clock. Raise NotFound."""
+        """Return the rows of a register that holds only this seed, loaded at this clock's time. Raise NotFound."""
         names = self.names()
         if name not in names:
             raise NotFound(f"There is no seed '{name[:80]}'; there are {', '.join(names)}.{did_you_mean(name, names)}")
@@ -88,5 +88,5 @@ class SeededRows:
         scratch = Register(MemoryStore(), codes, replace(clock), self.settings)
         if name != NONE:
             self.seeds.load(scratch, name, self.editions.start)
-        with scratch.look() as rows:  # of a register in memory, which outlive it
+        with scratch.look() as rows:  # the store is in memory, so its rows can be read after the block
             return rows

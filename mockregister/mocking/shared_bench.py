@@ -31,11 +31,14 @@ if TYPE_CHECKING:
 
 
 class _Stand:
-    """How far a register in this process is up to date."""
+    """How far a register in this process is up to date.
+
+    ``made`` tells registers of the same name apart; ``number`` is the last change of the bench that this process knows.
+    """
 
     def __init__(self) -> None:
         self.lock, self.made, self.number, self.is_changing = Lock(), 0, 0, False
-        self.turn = Lock()  # of the callers in this process that change something
+        self.turn = Lock()  # held by the caller in this process that changes the bench
 
 
 class SharedBench:
@@ -46,14 +49,17 @@ class SharedBench:
         self._rule_lists = rule_lists
         self._stands: WeakKeyDictionary[Namespace, _Stand] = WeakKeyDictionary()
         self._sweeper, self._notes = Sweeper(database), Notes(database, settings.journal_bytes, self.process)
-        self._lists: int | None = None  # the last rule list that this process has read
+        self._lists: int | None = None  # the number of the last rule list that this process has read
 
     def journal(self, register: str) -> SharedJournal:
         """Return the journal of a register."""
         return SharedJournal(self.database, register, self.settings.journal)
 
     def follow(self, namespace: Namespace) -> bool:
-        """Bring a register up to date with changes made in other processes. Return whether it is still the same register."""
+        """Bring a register up to date with changes made in other processes; return False if one of them deleted it.
+
+        A register that was deleted and made again is a different register. Raise StoreError.
+        """
         self._sweeper.start()
         stand = self._stands.setdefault(namespace, _Stand())
         found = self.database.row(sql.FOLLOW, (stand.number, namespace.name))
@@ -68,10 +74,10 @@ class SharedBench:
         return True
 
     def sitting(self, register: str) -> None:
-        """Return None: the sitting comes with everything else that is shared about the register."""
+        """Return None: ``follow`` reads the sitting with the rest of the bench."""
 
     def checkpoints(self, register: str) -> list[SavedRegister]:
-        """Return an empty list: the checkpoints are read with the other shared state of the register."""
+        """Return an empty list: ``follow`` reads the checkpoints with the rest of the bench."""
         return []
 
     def _follow_lists(self, namespace: Namespace, last: int | None) -> None:
@@ -84,7 +90,7 @@ class SharedBench:
 
     @contextmanager
     def changing(self, namespace: Namespace) -> Iterator[None]:
-        """Lock the bench of a register, bring it up to date, and publish its new state at the end."""
+        """Lock the bench of a register, bring it up to date, and publish its new state after the block. Raise StoreError."""
         stand = self._stands.setdefault(namespace, _Stand())
         lock = (sql.LOCK, (lock_number("bench", namespace.name),))
         with stand.turn, self.database.begun((sql.BEGIN, None), lock) as (connection, _):
@@ -105,7 +111,7 @@ class SharedBench:
 
     @contextmanager
     def _alone(self, stand: _Stand) -> Iterator[None]:
-        """Keep the register from being brought up to date meanwhile; a failed change is undone by bringing it up to date."""
+        """Keep ``follow`` from changing the register during the block. If that fails, the next ``follow`` undoes its changes."""
         with stand.lock:
             stand.is_changing = True
         try:
@@ -118,7 +124,7 @@ class SharedBench:
                 stand.is_changing = False
 
     def figures(self, own: str) -> Iterable[str]:
-        """Return the figures of all processes; ``own`` are those of this process."""
+        """Return the figures of all processes, each as the JSON of ``Tally.told``; ``own`` are those of this process."""
         return [own, *(json.dumps(told) for (told,) in self.database.rows(sql.FIGURES_OF_OTHERS, (self.process,)))]
 
     def totals(self, namespaces: Iterable[Namespace]) -> Iterator[RegisterTotals]:
@@ -153,5 +159,8 @@ class SharedBench:
         self._notes.add(exchange, namespace.journal.limit, own)
 
     def leads(self) -> bool:
-        """Return whether this process does the work that is done once for all: the first to ask does it until it ends."""
+        """Return whether this process does the work that is done once for all processes.
+
+        The first process to ask does it, until that process ends.
+        """
         return self.database.leads()

@@ -34,7 +34,7 @@ class SharedJournal:
         return list(islice(filter((criteria or Criteria()).match, reversed(exchanges)), limit))
 
     def count(self, criteria: Criteria | None = None) -> int:
-        """Return how many exchanges match; without criteria, none is read."""
+        """Return how many exchanges match; without criteria, no exchange is read."""
         if criteria is not None:
             return len(self.find(criteria))
         [(kept,)] = self.database.rows(sql.EXCHANGES, (self.register,))
@@ -45,7 +45,10 @@ class SharedJournal:
         return by_id(exchange_id, self._read())
 
     def wait(self, criteria: Criteria, count: int, seconds: float) -> list[Exchange]:
-        """Return the matching exchanges once there are ``count``, or when ``seconds`` of real time are up. Raise Conflict."""
+        """Return the matching exchanges once there are ``count``, or when ``seconds`` of real time are up.
+
+        Raise Conflict for a ``count`` above ``limit``.
+        """
         check_count(count, self.limit)
         end = monotonic() + seconds
         while True:
@@ -87,9 +90,9 @@ class _Note:
 
 
 class Notes:
-    """Writes the exchanges of this process, and its figures. Callers who come during a write share the next one.
+    """Writes the exchanges and figures of this process. Callers who come during a write share the next one.
 
-    One write at a time also means that the figures in the database never go back.
+    There is one write at a time, so newer figures in the database are never replaced with older ones.
     """
 
     def __init__(self, database: Database, max_bytes: int, process: str) -> None:

@@ -25,7 +25,7 @@ class WrittenStory:
 class SittingPatient:
     """The synthetic patient that plays a person of a story.
 
-    ``birth`` is an ISO 8601 date; ``replacement`` is a D-eCPR, if one is needed; ``country`` is the code of a foreign one.
+    ``birth`` is an ISO 8601 date; ``replacement`` is a D-eCPR, if one is needed; ``country`` is a foreign patient's country code.
     """
 
     story: str
@@ -50,7 +50,7 @@ class SittingPatient:
 
 @dataclass(frozen=True)
 class Sitting:
-    """The stories of an exam, and the values that their words have for one candidate.
+    """The stories of an exam, and what their persons, units and codes stand for in this sitting.
 
     ``began`` is the register's time at which the sitting began, or began again with a reset; ``day0`` is the day that the
     stories count from. ``units`` and ``codes`` are SOR ids and SKS codes by role.
@@ -65,12 +65,12 @@ class Sitting:
 
     @property
     def day(self) -> date:
-        """Day 0."""
+        """Day 0 of the stories."""
         return date.fromisoformat(self.day0)
 
 
 def keep_sitting(folder: Path, sitting: Sitting | None) -> None:
-    """Write a sitting beside the register in a folder. Raise StoreError."""
+    """Write a sitting to the folder of a register; delete its file if the sitting is None. Raise StoreError."""
     file = folder / SITTING
     try:
         if sitting is None:
@@ -82,7 +82,7 @@ def keep_sitting(folder: Path, sitting: Sitting | None) -> None:
 
 
 def kept_sitting(folder: Path) -> Sitting | None:
-    """Return the sitting in a folder, None if there is none. Raise StoreError for a damaged file."""
+    """Return the sitting in the folder of a register, None if there is none. Raise StoreError for a damaged file."""
     file = folder / SITTING
     try:
         return from_plain(Sitting, json.loads(file.read_text("utf-8")))

@@ -49,7 +49,7 @@ class Heading:
 
 
 def write(heading: Heading, rows: Iterator[tuple[Table, str, Row]]) -> Iterator[bytes]:
-    """Yield the file."""
+    """Yield the bytes of a file, which must be read until the end for the file to be whole."""
     packing, digest, number = zlib.compressobj(wbits=GZIP), sha256(), 0
     yield packing.compress(_line(to_plain(heading)))
     for table, id, row in rows:
@@ -61,9 +61,9 @@ def write(heading: Heading, rows: Iterator[tuple[Table, str, Row]]) -> Iterator[
 
 
 def read(content: bytes, max_body: int) -> tuple[Heading, MemoryStore]:
-    """Return the content of a file. Raise InvalidRequest if it is damaged, cut off, foreign, or of a later version.
+    """Return the content of a file. Raise InvalidRequest if it is damaged, cut off, no snapshot, of a later version or too large.
 
-    A file may unpack to a thousand times its size, so this is done line by line: once to check it, once to read it.
+    A file may unpack to a thousand times its size, so it is unpacked line by line: once to check it, once to read it.
     """
     try:
         heading, number = _checked(_lines(content, max_body))
@@ -90,7 +90,7 @@ def _checked(lines: Iterator[bytes]) -> tuple[Heading, int]:
 
 
 def _changes(lines: Iterator[bytes]) -> Iterator[Change]:
-    """Yield the rows. Raise ValueError, TypeError and KeyError for what is not a row, or comes twice."""
+    """Yield the rows. Raise ValueError, TypeError or KeyError for a line that is not a row, and for a row that comes twice."""
     known = set()
     for line in lines:
         label, id, row = json.loads(line)
@@ -106,7 +106,8 @@ def _heading(line: bytes) -> Heading:
     if not isinstance(number, int):
         raise ValueError("the first line is not that of a snapshot")
     if number > FORMAT:
-        raise ValueError(f"it has format {number}, and {mockregister.__version__} reads {FORMAT}")
+        ours = f"mockregister {mockregister.__version__} reads format {FORMAT} at most"
+        raise InvalidRequest(f"The snapshot has format {number}, and {ours}; load it in the version that saved it.")
     return from_plain(Heading, said)
 
 
@@ -118,8 +119,8 @@ def _lines(content: bytes, max_body: int) -> Iterator[bytes]:
         begun += piece
         size += len(piece)
         if size > MOST * max_body or len(begun) > LONGEST_LINE * max_body:
-            limit = f"{MOST * max_body} bytes, or a line of it than {LONGEST_LINE * max_body}"
-            raise InvalidRequest(f"The snapshot is larger than {limit}, when it is unpacked; raise --max-body.")
+            limits = f"more than {MOST * max_body} bytes, or to a line of more than {LONGEST_LINE * max_body}"
+            raise InvalidRequest(f"The snapshot unpacks to {limits}; raise --max-body.")
         if b"\n" in piece:
             *lines, rest = bytes(begun).split(b"\n")
             yield from lines

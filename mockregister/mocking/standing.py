@@ -1,4 +1,4 @@
-"""Threads for waiting: waits, delays and slow answers hold a thread each, and must never hold the last one."""
+"""Threads for waiting: each wait, delay and slow answer holds a thread, and together they must never hold all threads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from threading import BoundedSemaphore, Event
 
 from mockregister.errors import Busy
 
-ROOM = 32  # threads of the server beyond those that work
+ROOM = 32  # threads that the server has for waiting, besides those for work
 
 
 class StandingRoom:

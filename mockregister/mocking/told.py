@@ -39,7 +39,7 @@ class ToldClock:
 
 @dataclass(frozen=True)
 class ToldRules:
-    """How a register applies the rules; ``off_at_start`` is what single rules are restored to."""
+    """How a register applies the rules; ``off_at_start`` holds the ids of the rules that the server's settings switch off."""
 
     version: str
     off_at_start: frozenset[str] = frozenset()
@@ -61,7 +61,7 @@ class ToldRules:
 
 @dataclass(frozen=True)
 class ToldFault:
-    """A fault; ``written`` is JSON."""
+    """The state of a fault; ``written`` is JSON."""
 
     id: str
     match: Match

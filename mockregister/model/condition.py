@@ -12,7 +12,7 @@ class Condition:
     """A condition observation (diagnose), template .36 in .45 (main, aktionsdiagnose) or .46 (minor, bidiagnose).
 
     ``main`` follows the template, not ``kind`` (diagnoseart); ``side`` is the sideangivelse, ``recurrences`` the lokalrecidiver,
-    ``supplementary`` the tillægskoder. ``negated`` is the CDA negation indicator: senere afkræftet, which no rule reads.
+    ``supplementary`` the tillægskoder. ``negated`` is the CDA negation indicator (senere afkræftet); no rule reads it.
     """
 
     id: Identifier

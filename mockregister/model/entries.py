@@ -36,7 +36,7 @@ PLACES: dict[type[Entry], str] = {  # the field of a document
 
 
 def owner_of(entry: Entry) -> Reference | None:
-    """Return the owner that an entry names."""
+    """Return a reference to the owner that an entry names, None if it has none."""
     field = OWNERS.get(type(entry))
     owner: Reference | None = getattr(entry, field) if field else None
     return owner
@@ -49,12 +49,12 @@ def reference_to(entry: Entry, scope: Scope) -> Reference:
 
 
 def nullification_of(entry: Entry) -> Nullification:
-    """Return the nullification that removes an entry of the same set."""
+    """Return the nullification by which a later document of the same set removes an entry."""
     return Nullification(reference_to(entry, Scope.EXTERNAL))
 
 
 def by_place(entries: Iterable[Entry]) -> dict[str, tuple[Entry, ...]]:
-    """Return entries by the document field for their kind, in their order."""
+    """Return the entries for each document field that holds entries, in their order."""
     found: dict[str, tuple[Entry, ...]] = dict.fromkeys(PLACES.values(), ())
     for entry in entries:
         found[PLACES[type(entry)]] += (entry,)

@@ -1,8 +1,8 @@
-"""Convert frozen dataclasses to plain data for JSON, and back; stores and seeds are written in it.
+"""Convert frozen dataclasses to plain data for JSON, and back; stores and seeds are written in this form.
 
-Enums are written as their values (which must be texts or numbers), moments as ISO 8601, bytes as base64, and one of several
-dataclasses with its class name under ``@class``. A field with its default is left out (without a default: None, an empty text,
-an empty tuple or mapping), so a record mostly holds what someone really sent.
+Enums are written as their values (which must be texts or numbers), moments as ISO 8601, bytes as base64. Where a field may
+hold objects of several dataclasses, ``@class`` names the class. A field that holds its default is left out; without a default,
+one that holds None, an empty text, tuple, set or mapping. So a record mostly holds what someone really sent.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from mockregister.sharing import shared
 
 Thing = TypeVar("Thing")
 CLASS = "@class"
+SIMPLE = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
 def to_plain(thing: object) -> dict[str, Any]:
@@ -32,8 +33,8 @@ def from_plain(cls: type[Thing], data: Mapping[str, Any]) -> Thing:
     return _reader(cast("Any", cls))(data)  # type: ignore[no-any-return]
 
 
-# The functions that write and read a class are written from its fields, as dataclasses write ``__init__``: a loop over the
-# fields takes twice as long, and a register that is opened reads half a million objects.
+# The functions that write and read a class are generated as source text from its fields, as dataclasses generate ``__init__``:
+# a loop over the fields takes twice as long, and opening a register may read half a million objects.
 WRITER = """
 def write(thing):
     plain = {{}}{fields}
@@ -72,7 +73,7 @@ TEXT = """
 
 @cache
 def _writer(cls: Any) -> Callable[[Any], dict[str, Any]]:
-    """Return the function that writes a ``cls`` as data."""
+    """Return the function that turns an object of ``cls`` into data."""
     scope: dict[str, Any] = {}
     fields = ""
     for name, part in _parts(cls).items():
@@ -87,13 +88,13 @@ def _writer(cls: Any) -> Callable[[Any], dict[str, Any]]:
 
 @cache
 def _reader(cls: Any) -> Callable[[Mapping[str, Any]], Any]:
-    """Return the function that reads data as a ``cls``."""
+    """Return the function that turns data into an object of ``cls``."""
     parts = _parts(cls)
     required = [name for name, part in parts.items() if part.absent is MISSING]
     scope: dict[str, Any] = {"cls": cls, "Mapping": Mapping, "misfit": _misfit, "shared": shared}
     for name, part in parts.items():
         values = {"class": part.written_as_it_is, "decode": part.decode, "absent": part.absent}
-        scope |= {f"{name}_value_{what}": value for what, value in values.items()}
+        scope |= {f"{name}_value_{suffix}": value for suffix, value in values.items()}
     fields = "".join(
         ((REQUIRED if name in required else OPTIONAL) + TEXT * (part.written_as_it_is is str)).format(
             name=name, value=f"{name}_value"
@@ -123,7 +124,10 @@ class _Codec:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One field: how it is written and read, and the value that is left out (MISSING: none)."""
+    """One field: how it is written and read, and the value that is left out (MISSING if none is).
+
+    ``written_as_it_is`` is the type of the values that need no conversion, None if all do.
+    """
 
     encode: Callable[[Any], Any]
     decode: Callable[[Any], Any]
@@ -179,8 +183,8 @@ def _codec(hint: Any) -> _Codec:
 
 
 def _simple(cls: Any) -> _Codec:
-    if cls in (str, int, float, bool):
-        return _Codec(lambda value: value, partial(_checked, (int, float) if cls is float else cls))
+    if cls in SIMPLE:
+        return _Codec(lambda value: value, partial(_checked, cls))
     if cls is bytes:
         return _Codec(lambda value: b64encode(value).decode("ascii"), partial(b64decode, validate=True))
     if cls is datetime:
@@ -191,9 +195,9 @@ def _simple(cls: Any) -> _Codec:
     return _Codec(_writer(cls), _reader(cls))
 
 
-def _checked(cls: type | tuple[type, ...], value: Any) -> Any:
-    if not isinstance(value, cls):
-        raise TypeError(f"{cls} is wanted.")
+def _checked(cls: type, value: Any) -> Any:
+    if not isinstance(value, (int, float) if cls is float else cls):
+        raise TypeError(f"it must be {SIMPLE[cls]}")
     return value
 
 
@@ -217,7 +221,7 @@ def _mapping(codec: _Codec) -> _Codec:
 
 
 def _union(members: tuple[Any, ...]) -> _Codec:
-    """Return a type that may be None, or one of several dataclasses."""
+    """Return the codec of a type that may be None, of one of several dataclasses, or of both."""
     inner = _codec(members[0]) if len(members) == 1 else _one_of({member.__name__: member for member in members})
     return _Codec(
         lambda value: None if value is None else inner.encode(value),

@@ -30,6 +30,6 @@ class ParentDocument:
 
 @dataclass(frozen=True, slots=True)
 class Nullification:
-    """One nullified entry (sletning), template .118; the entries that belong to it are removed with it (fact 172)."""
+    """A nullified entry (sletning), template .118; the entries that belong to the entry are removed with it (fact 172)."""
 
     target: Reference

@@ -15,7 +15,7 @@ from mockregister.model.values import SOR
 
 @dataclass(frozen=True)
 class SentDocument:
-    """A document as it was sent: ``id`` is the Document element's, ``content`` the bytes of the attachment."""
+    """A document as it was sent: ``id`` is the id of its Document element, ``content`` the document's bytes."""
 
     id: str
     content: bytes
@@ -43,8 +43,8 @@ class Submission:
     the ID card's medcom:CareProviderID, read as a CVR number (fact 70). The other fields are recorded, not checked: the
     submission set's ids, the medcom message id, and the sending system from the HSUID header.
 
-    ``instead_of_documents`` and ``instead_of_author`` are what the sender wrote instead of a document or the author
-    institution, as the end of a sentence that says so. They are empty if nothing is wrong, and for submissions without
+    ``instead_of_documents`` and ``instead_of_author`` say what the sender wrote instead of a document or the author
+    institution; each is the end of the finding's sentence. They are empty if nothing is wrong, and for submissions without
     metadata, such as files, which need no author institution.
     """
 

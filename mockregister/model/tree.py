@@ -1,7 +1,7 @@
 """An episode of care with everything that belongs to it, as clinicians think of it.
 
 The register builds these trees from its rows, with references resolved; the business rules and the JSON API read them. A tree
-is made once per look and never changed; nodes are compared by identity.
+is not changed once it is built; nodes are compared by identity.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from mockregister.model.result import ObservationOrganizer
 
 @dataclass(slots=True, eq=False)
 class ProcedureNode:
-    """A procedure and the result reports that it caused."""
+    """A procedure, the result reports that it caused, and its encounter; None if it is directly on an episode of care."""
 
     entry: Procedure
     organizers: list[OrganizerNode] = field(default_factory=list)
@@ -29,7 +29,7 @@ class ProcedureNode:
 
 @dataclass(slots=True, eq=False)
 class ConditionNode:
-    """A condition, the encounter it was made at, and the result reports that it caused."""
+    """A condition, the encounter that it belongs to, and the result reports that it caused."""
 
     entry: Condition
     encounter: EncounterNode
@@ -70,11 +70,12 @@ class OrganizerNode:
 
 @dataclass(slots=True, eq=False)
 class EpisodeTree:
-    """An episode of care with everything below it, its patient, and the report time of the last document that touched it.
+    """An episode of care with everything below it, and its patient.
 
-    ``procedures`` are those directly on the episode, ``organizers`` the reports caused by the episode itself or by one of its
-    markers. ``linked`` is the episode of care that its link points at, if the register knows it. ``received`` is the
-    register's time when that document arrived; None if it is still being validated.
+    ``reported`` is the report time of the last document that touched the episode; ``received`` is the register's time at which
+    that document arrived, None while it is being validated. ``procedures`` are those directly on the episode, ``organizers`` the
+    reports caused by the episode itself or by one of its markers. ``linked`` is the episode of care that its link points at,
+    None if the register does not know it.
     """
 
     entry: EpisodeOfCare

@@ -22,7 +22,7 @@ class Identifier:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What two identifiers are compared by: UUIDs ignore letter case (facts 106, 191)."""
+        """The form in which two identifiers are compared: letter case makes no difference in UUIDs (facts 106, 191)."""
         return self.root.lower(), self.extension.lower()
 
 

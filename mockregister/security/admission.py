@@ -1,5 +1,6 @@
-"""The checks of a submission's security headers by the setting ``auth``: ``off`` none, ``headers`` form, ``signed`` signature.
+"""The checks of a submission's security headers.
 
+The setting ``auth`` says what is checked: ``off`` nothing, ``headers`` the form of the headers, ``signed`` the signature, too.
 The checks run in order, and the first that fails is answered. Reasons are the real register's texts where they are known
 (facts 18, 24, 26, 27, 48, 49, 163), which say little; the FaultCode is DGWS's, and the hint says what was found.
 """
@@ -38,7 +39,10 @@ IsProducer = Callable[[str], bool]
 
 
 class Admission:
-    """The setting ``auth`` of one server, and whom it trusts."""
+    """The setting ``auth`` of one server, and whom the server trusts.
+
+    If ``precise``, faults have DGWS's FaultCode for the case also where the real register was observed with another code.
+    """
 
     def __init__(self, auth: str = "off", trust: Trust | None = None, *, precise: bool = False) -> None:
         self.auth, self.trust, self.precise = auth, trust, precise
@@ -54,7 +58,8 @@ class Admission:
     def check(self, header: Header, attached: Attached, now: datetime, is_producer: IsProducer) -> IdCard | None:
         """Return the checked ID card; None with ``auth`` = off.
 
-        ``attached`` returns the bytes that an ``xop:Include`` names. Raise AccessDenied if the headers fail a check at ``now``.
+        ``attached`` returns the bytes that an ``xop:Include`` names; ``is_producer`` tells whether a CVR number is that of a data
+        producer. Raise AccessDenied if the headers fail a check at ``now``.
         """
         if self.auth == "off":
             return None
@@ -122,9 +127,9 @@ def _instead_of_card(header: Header, security: list[etree._Element]) -> str:
 
 
 def _put_back(security: etree._Element, attached: Attached) -> None:
-    """Replace what a SOAP toolkit made into attachments by its base64, which is what was signed (facts 22, 25, 49).
+    """Replace each ``xop:Include``, for which a SOAP toolkit made an attachment, with the attachment's base64, as it was signed.
 
-    Raise AccessDenied for attachments that are not there, or larger together than an ID card may be.
+    Facts 22, 25 and 49. Raise AccessDenied for attachments that do not exist, or are together larger than an ID card may be.
     """
     room = idcard.LARGEST
     for include in list(security.iter(qname("xop", "Include"))):
@@ -142,7 +147,7 @@ def _put_back(security: etree._Element, attached: Attached) -> None:
 
 
 def _check_times(security: etree._Element, card: IdCard) -> tuple[datetime, datetime]:
-    """Return when the ID card's life begins and ends. Raise AccessDenied if it is malformed or over a day (check 2)."""
+    """Return when the ID card's life begins and ends. Raise AccessDenied for a malformed time or too long a life (check 2)."""
     created = security.findtext(f"{qname('wsu', 'Timestamp')}/{qname('wsu', 'Created')}")
     try:
         idcard.moment(created, "wsse:Security/wsu:Timestamp/wsu:Created")
@@ -227,7 +232,7 @@ def _check_level(header: Header, card: IdCard) -> None:
 
 
 def _check_producer(card: IdCard, is_producer: IsProducer) -> None:
-    """Raise AccessDenied if the care provider has no CVR number or is not a data producer (checks 8 and 9)."""
+    """Raise AccessDenied if the card names no care provider by CVR number, or one that is no data producer (checks 8 and 9)."""
     if card.care_provider and card.care_provider_format != idcard.CVR_FORMAT:
         hint = f"{idcard.CARE_PROVIDER} has the NameFormat '{shown(card.care_provider_format)}'; use {idcard.CVR_FORMAT}."
         raise AccessDenied(FAILED, fault_code="invalid_idcard", hint=hint)

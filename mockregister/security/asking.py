@@ -26,7 +26,10 @@ METHODS = {"sha1": SHA1, "sha256": SHA256}
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The holder of a certificate and its key, who asks for ID cards: those of a user with ``user``, else of a system."""
+    """The holder of a certificate and its key, who asks for ID cards: those of a user if ``user``, else those of a system.
+
+    ``methods`` names the algorithms of the holder's signature: sha1 or sha256.
+    """
 
     identity: Identity
     user: bool = False
@@ -38,7 +41,7 @@ class Holder:
         return cls(Identity.load(folder, name), user=name == "user", methods=methods)
 
     def card(self, care_provider: str, now: datetime) -> str:
-        """Return a card for a care provider (a CVR number), as XML, signed by the holder; the STS is asked to sign it."""
+        """Return the card, as XML, that the STS is asked for: for a care provider (a CVR number), signed by the holder."""
         sha1, sha256 = sts.certificate_hashes(self.identity.certificate)
         digest = sha1 if self.methods == "sha1" else sha256
         card = etree.fromstring(idcard.write(care_provider, now - idcard.SET_BACK, user=self.user, certificate_hash=digest))
@@ -46,7 +49,7 @@ class Holder:
         return etree.tostring(card, encoding="unicode")
 
     def request(self, care_provider: str, now: datetime | None = None) -> bytes:
-        """Return the request to an STS."""
+        """Return the request to an STS, made at ``now``; None is the machine's time."""
         now = now or datetime.now(UTC)
         return (
             f'<soap:Envelope xmlns:soap="{NAMESPACES["soap11"]}">'
@@ -79,7 +82,10 @@ class Cards:
 
 
 def issued_by(folder: Path, holder: Holder, care_provider: str, now: datetime) -> str:
-    """Return the card, as XML, that the STS of a PKI folder issues to a holder, without a server. Raise SettingError."""
+    """Return the card, as XML, that the STS of a PKI folder issues to a holder, without a server.
+
+    Raise SettingError for an unusable folder, IssueRefused if the STS refuses the request.
+    """
     request = safexml.parse(holder.request(care_provider, now))
     return read_answer(sts.issue(Pki.load(folder), next(request.iter(qname("wst", "RequestSecurityToken"))), now).encode())
 
@@ -89,7 +95,7 @@ def read_answer(answer: bytes) -> str:
     try:
         root = safexml.parse(answer)
     except UnreadableDocument as error:
-        raise NoCard(f"The STS answered with no SOAP: {shown(answer.decode('utf-8', 'replace'))}") from error
+        raise NoCard(f"The STS did not answer with SOAP: {shown(answer.decode('utf-8', 'replace'))}") from error
     card = next(root.iter(qname("saml", "Assertion")), None)
     if card is None:
         said = [whole_text(element).strip() for element in root.iter("faultstring", "{*}Text", "{urn:mockregister}hint")]

@@ -19,10 +19,10 @@ from mockregister.errors import MockRegisterError, shown
 from mockregister.safexml import NAMESPACES, NOT_XML, qname, whole_text
 
 ID = "IDCard"
-MOST_ID = 200  # characters of a message id that is repeated
+MOST_ID = 200  # characters of a message id that the answer repeats
 VERSION = "1.0.1"
 STS_PATH = "/sts/services/NewSecurityTokenService"
-NOT_IN_FORCE = "The ID card is valid from"  # the beginning of the hint
+NOT_IN_FORCE = "The ID card is valid from"  # the beginning of the hint about a card that is not in force
 CVR_FORMAT, CPR_FORMAT = "medcom:cvrnumber", "medcom:cprnumber"
 CARE_PROVIDER, CERTIFICATE_HASH = "medcom:CareProviderID", "sosi:OCESCertHash"
 LIFE = timedelta(hours=24)
@@ -88,7 +88,7 @@ def id_card(header: etree._Element | None) -> IdCard | None:
 
 
 def read(assertion: etree._Element) -> IdCard:
-    """Return the ID card in an assertion."""
+    """Return the ID card in an assertion, without any check."""
     conditions, attributes = assertion.find(CONDITIONS), assertion.findall(ATTRIBUTES)
     elements = {attribute.get("Name", ""): attribute.find(ATTRIBUTE_VALUE) for attribute in attributes}
     values = {name: "" if element is None else whole_text(element).strip() for name, element in elements.items()}
@@ -135,7 +135,7 @@ def read_strictly(assertion: etree._Element) -> IdCard:
 
 
 def _check_attributes(assertion: etree._Element) -> None:
-    """Raise IllFormedCard for an attribute that can be read in two ways: with several values, or outside of the statements."""
+    """Raise IllFormedCard for an attribute that has several values or is not in one of the card's own statements."""
     for attribute in assertion.iter(qname("saml", "Attribute")):
         name, statement = shown(attribute.get("Name", "")), attribute.getparent()
         if statement is None or statement.tag != qname("saml", "AttributeStatement") or statement.getparent() is not assertion:
@@ -174,7 +174,7 @@ def time(at: datetime) -> str:
 
 
 def security_header(at: datetime, message_id: str) -> str:
-    """Return the Security header of a message to or from the STS. Seal reads the message's id and time from it, in faults too."""
+    """Return the Security header of a message to or from the STS; the library Seal reads id and time from it, also in faults."""
     return (
         f'<wsse:Security xmlns:wsse="{NAMESPACES["wsse"]}" id={quoteattr(message_id)}>'
         f'<wsu:Timestamp xmlns:wsu="{NAMESPACES["wsu"]}">'
@@ -190,7 +190,7 @@ def message_id(header: etree._Element | None) -> str:
 
 
 def write(care_provider: str, begin: datetime, *, user: bool = False, certificate_hash: str = "") -> str:
-    """Return an unsigned ID card in force from ``begin`` for 24 hours; the holder and the names are made up.
+    """Return an unsigned ID card, as XML, in force from ``begin`` for 24 hours; the holder and the names are made up.
 
     ``care_provider`` is a CVR number, ``certificate_hash`` the base64 of the digest of the client's certificate.
     """

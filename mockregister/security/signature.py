@@ -53,7 +53,7 @@ KEY_NAME = "/".join(
 KEY_SIZES = range(1024, 8193)  # bits; a larger key takes too long to verify
 INDENTS = ("  ", "    ", "\t")  # what pretty-printers write
 DEEPEST = 8  # levels of an ID card below the root of a pretty-printed envelope
-LAID_OUT_UP_TO = 300  # nodes; an ID card has about 60, and each layout that is tried costs as much as to read it
+LAID_OUT_UP_TO = 300  # nodes; an ID card has about 60, and trying one layout takes as long as reading the card
 
 
 class SignatureRefused(MockRegisterError):
@@ -139,7 +139,10 @@ def _form(card: etree._Element) -> _Form:
 
 
 def _check_name(card: etree._Element, signature: etree._Element) -> None:
-    """Raise SignatureRefused unless the signature's attributes, which are not signed, name it as the card does."""
+    """Raise SignatureRefused unless the signature's only attributes are ids that the card's KeyName names.
+
+    These attributes are not signed, so anything else in them could have been added later.
+    """
     names = [whole_text(name).strip() for name in card.iterfind(KEY_NAME)] or [OCES_SIGNATURE]
     for attribute, value in signature.attrib.items():
         if attribute not in IDS or value not in names:
@@ -190,8 +193,8 @@ def _certificate(key_info: etree._Element) -> x509.Certificate:
     try:
         certificate = x509.load_der_x509_certificate(decode(inside[-1]))
         key = certificate.public_key()
-        for what in ("subject", "issuer", "not_valid_before_utc", "not_valid_after_utc"):
-            getattr(certificate, what)  # cryptography parses each only on access
+        for name in ("subject", "issuer", "not_valid_before_utc", "not_valid_after_utc"):
+            getattr(certificate, name)  # cryptography parses each only on access
     except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         raise SignatureRefused("The X509Certificate is not an X.509 certificate.", lacks_certificate=True) from error
     if not isinstance(key, rsa.RSAPublicKey) or key.key_size not in KEY_SIZES:
@@ -239,10 +242,10 @@ def _canonical(element: etree._Element, prefixes: Sequence[str] = ()) -> bytes:
 
 
 def _changed(card: etree._Element, form: _Form, what: str) -> SignatureRefused:
-    """Return the failure for a card that was changed after it was signed, and whether only white space was changed."""
+    """Return the failure for a card that was changed after it was signed, which says if pretty-printing is the likely change."""
     bare = deepcopy(card)
     bare.remove(next(bare.iter(qname("ds", "Signature"))))
-    has_text = bool((form.element.tail or "").strip())  # it is removed with the signature
+    has_text = bool((form.element.tail or "").strip())  # text after the signature, which is removed with it
     variants = () if has_text else (bare, *_as_before_printing(bare))
     printed = any(_is_digest(form, _canonical(variant, form.card_prefixes)) for variant in variants)
     probably = ", probably by pretty-printing" if printed else ""
@@ -274,9 +277,10 @@ def _as_before_printing(printed: etree._Element) -> Iterator[etree._Element]:
 
 
 def decode(element: etree._Element) -> bytes:
-    """Return the bytes of a base64 element, which may be in lines. Raise SignatureRefused.
+    """Return the bytes of an element whose text is base64, in one or more lines. Raise SignatureRefused.
 
-    The element must not hold elements: the content of a SignatureValue is not signed and must not be read as part of the card.
+    The element must not hold other elements: the content of a SignatureValue is not signed and must not be read as part of the
+    card.
     """
     if element.find("*") is not None:
         raise SignatureRefused(f"{etree.QName(element).localname} holds elements; it must hold base64 alone.")
@@ -293,7 +297,10 @@ def decode(element: etree._Element) -> bytes:
 
 
 def sign(card: etree._Element, identity: Identity, methods: Methods = SHA256) -> None:
-    """Sign ``card`` with an identity's key as DGWS requires: ``ds:Signature id="OCESSignature"`` becomes its last child."""
+    """Sign ``card`` with an identity's key as DGWS requires: ``ds:Signature id="OCESSignature"`` becomes the card's last child.
+
+    Raise SignatureRefused for a card without an id.
+    """
     digest = base64.b64encode(_digest(_canonical(card), methods)).decode()
     der = base64.b64encode(identity.certificate.public_bytes(Encoding.DER)).decode()
     ds = NAMESPACES["ds"]

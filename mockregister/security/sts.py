@@ -31,7 +31,7 @@ FAILED_AUTHENTICATION, INVALID_REQUEST, BAD_REQUEST = "FailedAuthentication", "I
 def issue(pki: Pki, request: etree._Element, now: datetime) -> str:
     """Return the RequestSecurityTokenResponse to a RequestSecurityToken, issued at ``now``. Raise IssueRefused.
 
-    The card keeps the attributes of the request. Its times come from the register's clock, not from the request.
+    The issued card has the attributes of the requested one. Its times come from ``now``, not from the request.
     """
     token_type = _check_request(request)
     assertion, card = _asked(request)
@@ -62,7 +62,7 @@ def _check_request(request: etree._Element) -> str:
 
 
 def _asked(request: etree._Element) -> tuple[etree._Element, IdCard]:
-    """Return the card in the request, as XML and read. Raise IssueRefused."""
+    """Return the requested card, as an XML element and as an IdCard. Raise IssueRefused."""
     cards = request.findall(f"{qname('wst', 'Claims')}/{qname('saml', 'Assertion')}")
     if len(cards) != 1 or len(list(request.iter(qname("saml", "Assertion")))) != 1:
         sentence = f"wst:Claims holds {len(cards)} saml:Assertion; send one ID card, signed with your own key."

@@ -15,7 +15,7 @@ from mockregister.security.trust import is_signed_by, named, parsed, private_key
 def check(certificate: Path, key: Path | None, keyless: str) -> None:
     """Raise SettingError unless the files hold a certificate with its chain, and its key without a passphrase.
 
-    If ``key`` is None, the key is in the same file; ``keyless`` is the advice in the error if it is not.
+    If ``key`` is None, the key must be in the file ``certificate``; ``keyless`` is the advice in the error if it is not.
     """
     chain = certificates(certificate)
     if key is None and b"PRIVATE KEY-----" not in certificate.read_bytes():
@@ -35,7 +35,7 @@ def check(certificate: Path, key: Path | None, keyless: str) -> None:
 
 
 def certificates(file: Path) -> list[x509.Certificate]:
-    """Return the certificates in a PEM file. Raise SettingError where there is none."""
+    """Return the certificates in a PEM file. Raise SettingError if there is none."""
     return parsed(file, x509.load_pem_x509_certificates, "certificate")
 
 

@@ -62,9 +62,9 @@ class Trust:
         cas = _all(folder, "ca*.pem", x509.load_pem_x509_certificates)
         sts = _all(folder, "sts*.pem", x509.load_pem_x509_certificates)
         lists = _all(folder, "crl*.pem", lambda content: [x509.load_pem_x509_crl(content)])
-        for found, pattern, what in ((cas, "ca*.pem", "CA"), (sts, "sts*.pem", "STS")):
+        for found, pattern, kind in ((cas, "ca*.pem", "CA"), (sts, "sts*.pem", "STS")):
             if not found:
-                raise SettingError(f"The trust folder {folder} has no {pattern}, the certificate of a trusted {what}.")
+                raise SettingError(f"The trust folder {folder} has no {pattern}; put the certificate of a trusted {kind} there.")
         trust = cls(tuple(cas), tuple(sts), tuple(lists))
         for ca in cas:
             if not _may_issue(ca):
@@ -141,7 +141,7 @@ def _check_period(certificate: x509.Certificate, now: datetime) -> None:
 
 
 def is_signed_by(what: x509.Certificate | x509.CertificateRevocationList, ca: x509.Certificate) -> bool:
-    """Return whether a CA signed a certificate that names it as its issuer, or a list."""
+    """Return whether a CA signed a certificate, which must name the CA as its issuer, or a revocation list."""
     try:
         if isinstance(what, x509.Certificate):
             what.verify_directly_issued_by(ca)
@@ -153,7 +153,7 @@ def is_signed_by(what: x509.Certificate | x509.CertificateRevocationList, ca: x5
 
 
 def private_key(file: Path) -> PrivateKeyTypes:
-    """Return the key in a PEM file. Raise SettingError."""
+    """Return the private key in a PEM file. Raise SettingError if there is none, or if it has a passphrase."""
     return parsed(file, lambda content: load_pem_private_key(content, None), "private key")
 
 
@@ -164,7 +164,7 @@ def public_key(holder: PrivateKeyTypes | x509.Certificate) -> bytes:
 
 def _all(folder: Path, pattern: str, parse: Callable[[bytes], Iterable[Parsed]]) -> Sequence[Parsed]:
     if not folder.is_dir():
-        raise SettingError(f"The trust folder {folder} is not there; `mockregister pki init DIR` makes one for tests.")
+        raise SettingError(f"The trust folder {folder} does not exist; `mockregister pki init DIR` makes one for tests.")
     return [authority for file in sorted(folder.glob(pattern)) for authority in parsed(file, parse, "PEM certificate or list")]
 
 

@@ -251,7 +251,7 @@ def test_the_number_of_open_files_of_a_user_is_limited(
     async def opened(sftp: asyncssh.SFTPClient) -> None:
         for _ in range(2):
             await sftp.open("/file")
-        with pytest.raises(asyncssh.SFTPFailure, match="2 files are open; close some"):
+        with pytest.raises(asyncssh.SFTPFailure, match="You have 2 files open; close some"):
             await sftp.open("/file")
 
     async def read(sftp: asyncssh.SFTPClient) -> str:

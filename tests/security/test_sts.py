@@ -187,7 +187,7 @@ def test_the_client_reads_the_card_from_the_answer() -> None:
 
 @pytest.mark.parametrize(
     ("answer", "said"),
-    [(b"<html/>", "its answer has none"), (b"no XML", "no SOAP: no XML"), (b"<e><faultstring>why</faultstring></e>", "why")],
+    [(b"<html/>", "its answer has none"), (b"no XML", "with SOAP: no XML"), (b"<e><faultstring>why</faultstring></e>", "why")],
 )
 def test_the_client_reports_the_refusal_of_the_sts(answer: bytes, said: str) -> None:
     with pytest.raises(NoCard, match=said):

@@ -11,7 +11,6 @@ from mockregister.finding import Finding
 from mockregister.model import Encounter, EntryKind
 from mockregister.register.elements import Document, Element, Look
 from mockregister.register.patient_files import documents_about, elements_of_sets, sets_about
-from mockregister.register.trees import Trees
 
 Someone = TypeVar("Someone")
 
@@ -85,7 +84,7 @@ def gather(
 def _evidence(
     look: Look, sets: list[str], elements: list[Element], documents: list[Document], refused: frozenset[str]
 ) -> Evidence:
-    patient = [StoredThing("patient", Trees(look).patient_of(latest), latest) for latest in sets[-1:]]
+    patient = [StoredThing("patient", look.patient_of(latest), latest) for latest in sets[-1:]]
     things = (*patient, *(thing for each in elements for thing in _things(each)))
     episodes = [each for each in elements if each.kind is EntryKind.EPISODE_OF_CARE and each.row.is_live]
     findings = tuple(finding for episode in episodes for finding in look.findings(episode.key))

@@ -11,16 +11,16 @@ from mockregister.codes.sor import REGIONS, SorTable, SorUnit, shak_specialities
 from mockregister.model import Code, Condition, EntryKind, EpisodeTree, Patient
 from mockregister.register.rows import EntryRow, Table
 from mockregister.register.store import Rows
-from mockregister.register.trees import Trees
+from mockregister.register.trees import tree_of
 from mockregister.register.view import View
 
 
 def trees(rows: Rows) -> Iterator[EpisodeTree]:
     """Yield every live episode of care with all below it, oldest first."""
-    known = Trees(View(rows))
+    view = View(rows)
     for key, row in rows.rows(Table.ENTRIES):
         if isinstance(row, EntryRow) and row.kind is EntryKind.EPISODE_OF_CARE:
-            tree = known.tree(key)
+            tree = tree_of(view, key)
             if tree is not None:
                 yield tree
 

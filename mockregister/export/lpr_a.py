@@ -251,12 +251,13 @@ class _ContactTables:
     def _results(self, nodes: Iterable[OrganizerNode], course: str, contact: str) -> None:
         for node in nodes:
             entry, (kind, cause) = node.entry, cause_of(node)
+            procedure = node.cause.entry.id.extension.lower() if isinstance(node.cause, ProcedureNode) else ""
             institution = self.cells.units.institution(entry.responsible_unit)
             own: dict[str, Cell] = {
                 "dw_ek_resultatindberetning": entry.id.extension.lower(),
                 "dw_ek_forloeb": course,
                 "dw_ek_kontakt": contact,
-                "dw_ek_procedureregistrering": node.procedure.entry.id.extension.lower() if node.procedure else "",
+                "dw_ek_procedureregistrering": procedure,
                 "triggertype": kind,
                 **self.cells.told("triggerkode", Code(cause) if cause else None),
                 **self.cells.told("res_indb", entry.name),

@@ -19,6 +19,7 @@ from mockregister.model import (
     ConditionNode,
     EncounterNode,
     EpisodeTree,
+    Marker,
     OrganizerNode,
     Procedure,
     ProcedureNode,
@@ -320,12 +321,14 @@ def _is_same_course(tree: EpisodeTree) -> bool:
 
 def cause_of(node: OrganizerNode) -> tuple[str, str]:
     """Return what gave rise to a report: its Danish name and its code."""
-    if node.condition:
-        return "diagnose", node.condition.entry.code.code
-    if node.procedure:
-        return "procedure", node.procedure.entry.code.code
-    if node.encounter:
-        return "kontakt", code(node.encounter.entry.type)
-    if node.marker:
-        return "forløbsmarkør", node.marker.code.code
-    return "forløbselement", code(node.episode.entry.label) if node.episode else ""
+    match node.cause:
+        case ConditionNode(entry=condition):
+            return "diagnose", condition.code.code
+        case ProcedureNode(entry=procedure):
+            return "procedure", procedure.code.code
+        case EncounterNode(entry=encounter):
+            return "kontakt", code(encounter.type)
+        case Marker(code=marked):
+            return "forløbsmarkør", marked.code
+        case EpisodeTree(entry=episode):
+            return "forløbselement", code(episode.label)

@@ -58,14 +58,15 @@ class EncounterNode:
 
 @dataclass(slots=True, eq=False)
 class OrganizerNode:
-    """A result report and its cause; exactly one of the five causes is set."""
+    """A result report and its cause."""
 
     entry: ObservationOrganizer
-    episode: EpisodeTree | None = None
-    marker: Marker | None = None
-    encounter: EncounterNode | None = None
-    condition: ConditionNode | None = None
-    procedure: ProcedureNode | None = None
+    cause: EpisodeTree | Marker | EncounterNode | ConditionNode | ProcedureNode
+
+    @property
+    def marker(self) -> Marker | None:
+        """The marker that caused it; None if it has another cause."""
+        return self.cause if isinstance(self.cause, Marker) else None
 
 
 @dataclass(slots=True, eq=False)

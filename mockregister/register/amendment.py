@@ -55,9 +55,9 @@ def _left_out(workspace: Workspace, proposal: Proposal) -> list[str]:
     """Return what a replacement leaves out: of all the set had (fact 66), or of the markers of a replaced episode (fact 96)."""
     if proposal.replaces_all:
         return [key for key in proposal.before.live(proposal.set_key) if key not in proposal.stated]
-    owned = [key for episode in proposal.document.episodes for key in workspace.owned(key_of(episode.id))]
-    rows = {key: workspace.entry(key) for key in owned if key not in proposal.stated}
-    return [key for key, row in rows.items() if row is not None and row.kind is EntryKind.MARKER]
+    owned = (workspace.owned(key_of(episode.id)).items() for episode in proposal.document.episodes)
+    markers = dict.fromkeys(key for rows in owned for key, row in rows if row.kind is EntryKind.MARKER)
+    return [key for key in markers if key not in proposal.stated]
 
 
 def _note_patient(workspace: Workspace, proposal: Proposal) -> None:

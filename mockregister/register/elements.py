@@ -32,7 +32,6 @@ from mockregister.register.rows import (
     Table,
 )
 from mockregister.register.store import Rows
-from mockregister.register.trees import Trees
 from mockregister.register.view import View
 
 S = TypeVar("S")
@@ -113,7 +112,7 @@ class Document:
     @property
     def patient(self) -> Patient:
         """The patient of its set, with all ids known today."""
-        return Trees(self.view).patient_of(self.row.set)
+        return self.view.patient_of(self.row.set)
 
     @property
     def content(self) -> bytes:
@@ -190,7 +189,7 @@ class Element:
     @property
     def patient(self) -> Patient:
         """The patient that it is about."""
-        return Trees(self.view).patient_of(self.row.set)
+        return self.view.patient_of(self.row.set)
 
     @property
     def document(self) -> Document | None:
@@ -257,7 +256,7 @@ class PatientRecord:
     @property
     def patient(self) -> Patient:
         """The patient as the last of the sets describes them."""
-        return Trees(self.view).patient_of(self.sets[-1])
+        return self.view.patient_of(self.sets[-1])
 
 
 def element(view: Look, key: str) -> Element | None:

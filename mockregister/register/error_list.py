@@ -31,7 +31,7 @@ from mockregister.model import (
 )
 from mockregister.register.rows import EpisodeRow, SetRow, Table, key_of
 from mockregister.register.store import Rows
-from mockregister.register.trees import Trees
+from mockregister.register.trees import tree_of
 from mockregister.register.view import View
 
 FILES_PER_ZIP = 10_000
@@ -50,10 +50,9 @@ class EpisodeErrors:
 def error_list(rows: Rows, now: datetime, authority: str = "") -> Iterator[EpisodeErrors]:
     """Yield the files about every episode of care with findings, of one authority or of all."""
     view = View(rows)
-    trees = Trees(view)
     for episode, row in rows.rows(Table.EPISODES):
         if isinstance(row, EpisodeRow) and row.findings:
-            found = _of_episode(view, trees, episode, row, now)
+            found = _of_episode(view, episode, row, now)
             if found is not None and authority in ("", found.authority):
                 yield found
 
@@ -62,7 +61,7 @@ def episode_errors(rows: Rows, now: datetime, episode: str) -> EpisodeErrors | N
     """Return the file about one episode of care; None if there are no findings."""
     view = View(rows)
     row = view.checked(episode)
-    return _of_episode(view, Trees(view), episode, row, now) if row is not None and row.findings else None
+    return _of_episode(view, episode, row, now) if row is not None and row.findings else None
 
 
 def by_authority(rows: Rows, now: datetime) -> dict[str, list[EpisodeErrors]]:
@@ -123,8 +122,8 @@ def files(errors: list[EpisodeErrors], now: datetime) -> Iterator[tuple[str, byt
     yield f"lpr3_acl_uploadafsluttet_{stamp}.succes", b""
 
 
-def _of_episode(view: View, trees: Trees, episode: str, row: EpisodeRow, now: datetime) -> EpisodeErrors | None:
-    tree, kept = trees.tree(episode), view.entry(episode)
+def _of_episode(view: View, episode: str, row: EpisodeRow, now: datetime) -> EpisodeErrors | None:
+    tree, kept = tree_of(view, episode), view.entry(episode)
     owner = view.set(kept.set) if kept is not None else None
     if tree is None or owner is None:
         return None

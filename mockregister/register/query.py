@@ -50,7 +50,6 @@ from mockregister.register.indexes import (
 )
 from mockregister.register.rows import SetRow, Table
 from mockregister.register.store import ENOUGH, Rows
-from mockregister.register.trees import Trees
 
 Keyed = TypeVar("Keyed", Element, KeptSubmission, Document)
 
@@ -126,12 +125,11 @@ class Reader:
     def patient(self, text: str) -> PatientRecord | None:
         """Return the patient known by this CPR number, extension of an alternative id, or ``root^extension``."""
         sets = sets_of(self.view, text)
-        return PatientRecord(self.view, patient_key(Trees(self.view).patient_of(sets[-1]))) if sets else None
+        return PatientRecord(self.view, patient_key(self.view.patient_of(sets[-1]))) if sets else None
 
     def patients(self, wanted: Filter) -> Iterator[PatientRecord]:
         """Return the patients of the matching sets, the patient with the newest set first."""
-        trees = Trees(self.view)
-        keys = _once(patient_key(trees.patient_of(row.root.lower())) for row in self.sets(wanted))
+        keys = _once(patient_key(self.view.patient_of(row.root.lower())) for row in self.sets(wanted))
         return (PatientRecord(self.view, key) for key in keys)
 
     def question(self, wanted: Filter) -> Question:

@@ -29,7 +29,7 @@ from mockregister.register.submissions import (
     submission_row,
     together,
 )
-from mockregister.register.trees import Trees
+from mockregister.register.trees import tree_of
 from mockregister.register.view import View
 from mockregister.register.violation import Violation
 from mockregister.register.workspace import Workspace
@@ -145,10 +145,10 @@ class Draft:
 
     def touched(self) -> list[EpisodeTree]:
         """Return every episode of care that the submission touches, as it will be, in the order in which it was touched."""
-        trees, found = Trees(self._workspace), []
+        found = []
         sent = {document_key(document.id): document for document in reversed(self.documents)}
         for episode, document in self._workspace.touched.items():
-            tree = trees.tree(episode)
+            tree = tree_of(self._workspace, episode)
             if tree is not None:
                 tree.reported = sent[document].effective_time
                 found.append(tree)

@@ -36,7 +36,6 @@ from mockregister.register.indexes import (
 from mockregister.register.overview import name_of
 from mockregister.register.rows import DocumentRow, EntryRow, LinkRow, Table
 from mockregister.register.store import Rows
-from mockregister.register.trees import Trees
 
 FEW, MANY = 2000, 25_000  # rows of which all, or only those that are shown, are looked at closely
 DEAR = 4  # how many rows a patient who is looked up by number or name costs as much as
@@ -85,7 +84,6 @@ class Roster:
     def __init__(self, look: Look, units: SorTable, numbers: Sequence[str], wanted: RosterQuestion) -> None:
         """``numbers`` are the keys of all patients, as ``patient_numbers`` gives them."""
         self._look, self._rows, self._numbers, self.wanted = look, look.rows, numbers, wanted
-        self._trees = Trees(look)
         self._units = units.below(wanted.unit) if wanted.unit else frozenset[str]()
 
     @cached_property
@@ -184,11 +182,11 @@ class Roster:
         return (lambda key: (-self._latest(key), key)) if order == "latest" else (lambda key: (_number(key), key))
 
     def _patient_of(self, set_key: str) -> str:
-        return patient_key(self._trees.patient_of(set_key))
+        return patient_key(self._look.patient_of(set_key))
 
     def _name(self, key: str) -> str:
         sets = sets_of(self._look, key)
-        name = self._trees.patient_of(sets[-1]).name if sets else None
+        name = self._look.patient_of(sets[-1]).name if sets else None
         return " ".join((name.family, *name.given)).casefold() if name else ""
 
     def _latest(self, key: str) -> float:
@@ -216,7 +214,7 @@ class Roster:
         text = self.wanted.text.lower()
         if text.replace("-", "") in key.lower().replace("-", ""):
             return True
-        name = name_of(self._trees.patient_of(sets[-1])).casefold() if sets else ""
+        name = name_of(self._look.patient_of(sets[-1])).casefold() if sets else ""
         return bool(name) and all(word in name for word in text.casefold().split())
 
     def _reports(self, sets: list[str]) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from mockregister.model import EntryKind
+from mockregister.model import EntryKind, Patient
 from mockregister.register.indexes import ENTRIES_OF_SET, OWNED
-from mockregister.register.rows import EntryRow, EpisodeRow, SetRow, Table
+from mockregister.register.rows import EntryRow, EpisodeRow, LinkRow, SetRow, Table, alternative_keys
 from mockregister.register.store import Rows
 
 
@@ -37,9 +38,10 @@ class View:
         """Return the live entries of a set."""
         return self.rows.find(ENTRIES_OF_SET, set_key)
 
-    def owned(self, key: str) -> list[str]:
-        """Return the live entries that hang directly on an entry."""
-        return self.rows.find(OWNED, key)
+    def owned(self, key: str) -> dict[str, EntryRow]:
+        """Return the live entries that hang directly on an entry, by their keys."""
+        rows = {child: self.entry(child) for child in self.rows.find(OWNED, key)}
+        return {child: row for child, row in rows.items() if row is not None}
 
     def with_owners(self, key: str) -> Iterator[tuple[str, EntryRow]]:
         """Yield an entry and its owners, nearest first, as far as they are known.
@@ -51,6 +53,14 @@ class View:
             yield key, row
             seen.add(key)
             key = row.owner
+
+    def patient_of(self, set_key: str) -> Patient:
+        """Return the patient of a set, with the CPR number to which an alternative id was linked later (fact 34)."""
+        row = self.set(set_key)
+        patient = row.patient if row is not None else Patient()
+        links = (self.rows.get(Table.LINKS, LinkRow, key) for key in alternative_keys(patient))
+        cpr = patient.cpr or next((link.cpr for link in links if link is not None), "")
+        return patient if cpr == patient.cpr else replace(patient, cpr=cpr)
 
     def episode_of(self, key: str) -> str:
         """Return the key of the episode of care that an entry belongs to; empty if its owners are not known."""

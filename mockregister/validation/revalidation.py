@@ -9,7 +9,7 @@ from functools import partial
 from mockregister.register.register import Register
 from mockregister.register.rows import Change, DocumentRow, Table
 from mockregister.register.store import Rows
-from mockregister.register.trees import Trees
+from mockregister.register.trees import tree_of
 from mockregister.register.view import View
 from mockregister.validation.edition import Edition
 from mockregister.validation.editions import NEWEST
@@ -37,9 +37,9 @@ def revalidate(register: Register, keys: Sequence[str], edition: Edition = NEWES
 
 def _checked(register: Register, edition: Edition, keys: Iterable[str], rows: Rows) -> Iterator[Change]:
     view = View(rows)
-    trees, around = Trees(view), Surroundings(register.codes, register.clock.now(), register.rule_settings, edition.rules)
+    around = Surroundings(register.codes, register.clock.now(), register.rule_settings, edition.rules)
     for key in keys:
-        tree, row = trees.tree(key), view.checked(key)
+        tree, row = tree_of(view, key), view.checked(key)
         if tree is not None and row is not None:
             document = rows.get(Table.DOCUMENTS, DocumentRow, row.document)
             tree.received = document.received if document else None

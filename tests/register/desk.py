@@ -14,7 +14,7 @@ from mockregister.register.indexes import EVENTS_OF_ENTRY
 from mockregister.register.register import Register
 from mockregister.register.rows import EntryRow, EventRow, Table
 from mockregister.register.store import Rows, Store
-from mockregister.register.trees import Trees
+from mockregister.register.trees import tree_of
 from mockregister.register.view import View
 from mockregister.register.violation import Violation
 from mockregister.settings import Settings
@@ -73,7 +73,7 @@ class Desk:
 
     def tree(self, name: str = "episode") -> EpisodeTree | None:
         """Return the stored episode of care that the builders call ``name``."""
-        return Trees(self.view).tree(key(name))
+        return tree_of(self.view, key(name))
 
     def history(self, name: str) -> list[str]:
         """Return what happened to an entry, oldest first."""

@@ -230,9 +230,8 @@ class IntegrityExplainer:
         ]
         for main in mains:
             yield self._say("main", main.id.extension.lower(), main.code.code, reading.places.line(main))
-        for key in self._view.owned(encounter):
-            row = self._view.entry(key)
-            if row is not None and getattr(row.entry, "main", False):
+        for key, row in self._view.owned(encounter).items():
+            if getattr(row.entry, "main", False):
                 yield self._say("main kept", key, row.entry.code.code if hasattr(row.entry, "code") else "")
 
 

@@ -16,7 +16,7 @@ from mockregister.register.identity import patient_key
 from mockregister.register.overview import episodes_of_sets, name_of
 from mockregister.register.query import Reader
 from mockregister.register.roster import ORDERS, Roster, RosterQuestion
-from mockregister.register.trees import Trees
+from mockregister.register.trees import tree_of
 from mockregister.register.view import View
 from mockregister.web.pages.nodes import Nodes, PageNode
 from mockregister.web.pages.patient_summary import summarized
@@ -138,7 +138,7 @@ def _age(patient: Patient, today: date) -> int | None:
 def _episodes(reading: Reader, record: PatientRecord) -> list[PageNode]:
     """Return the patient's episodes of care as nodes, oldest first."""
     look = reading.view
-    trees = ((key, Trees(look).tree(key)) for key in episodes_of_sets(look, record.sets))
+    trees = ((key, tree_of(look, key)) for key in episodes_of_sets(look, record.sets))
     made = [Nodes(reading.codes, look.findings(key)).episode(tree) for key, tree in trees if tree is not None]
     return sorted(made, key=lambda node: node.start.timestamp() if node.start else 0.0)
 
@@ -156,7 +156,7 @@ def _documents(look: Look, record: PatientRecord) -> list[Document]:
 def named_patient_of_episode(view: View, episode: str) -> Patient:
     """Return the patient of an episode of care."""
     row = view.entry(episode)
-    return Trees(view).patient_of(row.set) if row is not None and isinstance(row.entry, EpisodeOfCare) else Patient()
+    return view.patient_of(row.set) if row is not None and isinstance(row.entry, EpisodeOfCare) else Patient()
 
 
 def patient_of_episode(view: View, episode: str) -> str:

@@ -178,7 +178,7 @@ class Settings:
         None, existing_file, "PEM certificates of CAs; clients must show a certificate from one of them (mTLS)", UNSET
     )
     threads: int = setting(8, whole(1, 256), "requests handled at once; those that wait on purpose do not count")
-    workers: int = setting(1, whole(1, 256), "processes that serve; more than one need a postgresql://… store")
+    workers: int = setting(1, whole(1, 256), "processes that serve; several need --store postgresql://…")
     store: str = setting("memory", store_address, "where the register stores its data: memory, tinydb:DIR or postgresql://…")
     seed: str = setting("none", str, "name of the seed the register starts with, or none")
     clock: datetime | None = setting(None, clock_start, "now, or a date or ISO 8601 moment to freeze the clock at", "now")
@@ -205,14 +205,14 @@ class Settings:
     fault_codes: str = setting(
         "real",
         choice("real", "dgws"),
-        "FaultCode of vague faults: real as the register sends it, or the precise one of dgws",
+        "FaultCode of refused ID cards: real is that of the register, which may be vague, dgws the precise one",
         needs=["auth"],
     )
     sts_fault_status: int = setting(
         500, whole(200, 599), "HTTP status with which the test STS refuses; the real one answers 200", needs=["pki"]
     )
     validate_status: str = setting(
-        "real", choice("real", "helpful"), "status of Validate if nothing is wrong: real answers Failure, helpful Success"
+        "real", choice("real", "helpful"), "status of Validate if nothing is wrong: real answers Failure, helpful answers Success"
     )
     fault_status: str = setting(
         "real", choice("real", "http"), "HTTP status of SOAP faults: real answers 500 for all, http the fitting status"
@@ -223,32 +223,34 @@ class Settings:
     max_elements: int = setting(2_000_000, whole(1000, 2**31), "most elements of XML, or values of JSON, in a request")
     body_timeout: int = setting(30, whole(1, 3600), "seconds a request's body may take to arrive")
     registers: str = setting(
-        "on-demand", choice("on-demand", "listed"), "on-demand makes /r/NAME on first use, listed only through /__admin"
+        "on-demand",
+        choice("on-demand", "listed"),
+        "on-demand makes the register /r/NAME when it is first used; listed knows only those made through /__admin",
     )
     training: str = setting(
         "off",
         choice("off", "on"),
-        "a banner on every page, and /training, where each visitor gets a register of their own; the flag alone is on",
+        "on adds a banner to every page, and /training, which gives each visitor a register; the flag alone means on",
         flag="on",
     )
-    max_registers: int = setting(1000, whole(1, 1_000_000), "most registers at once; the longest unused is dropped first")
+    max_registers: int = setting(1000, whole(1, 1_000_000), "most registers at once; the one unused for longest is dropped first")
     journal: int = setting(1000, whole(0, 1_000_000), "most exchanges in the journal of each register")
     journal_bytes: int = setting(64 * MEBIBYTE, whole(0, 2**40), "most bytes of all journals; the oldest are dropped first")
     admin_token: str = setting(
-        "", str, "token that everything but the SOAP services and health asks for; without it everything is open to anyone", UNSET
+        "", str, "token that all but SOAP services and health checks ask for; without it everything is open to anyone", UNSET
     )
     reading: str = setting(
-        "token", choice("token", "open"), "with an admin token: open lets anyone read /api/v1, /xds and /metrics without it"
+        "token", choice("token", "open"), "open lets anyone read /api/v1, /xds and /metrics without the admin token"
     )
     allowed_hosts: tuple[str, ...] = setting(
-        (), host_names, "host names, without ports, that requests may use besides local ones; * allows all", UNSET
+        (), host_names, "host names, without ports, that requests may name besides local ones; * allows all", UNSET
     )
-    log_format: str = setting("text", choice("text", "json"), "text or json log lines")
+    log_format: str = setting("text", choice("text", "json"), "log lines as text or json")
     error_list_dir: str = setting("", str, "folder the nightly accumulated error list is written to", UNSET)
     error_list_from: time = setting(
         time(4),
         time_of_day,
-        "time of day, 01:55 or later, at which the list of 01:55 appears",
+        "time of day, 01:55 or later, at which the list made at 01:55 appears",
         "04:00",
         ["error_list_dir", "sftp_port"],
     )
@@ -256,9 +258,7 @@ class Settings:
     sftp_keys: Path | None = setting(
         None, existing_folder, "folder with `<CVR>.pub`, the public keys of each authority", UNSET, ["sftp_port"]
     )
-    sftp_host_key: Path | None = setting(
-        None, existing_file, "private key of the sFTP server", "made at start", ["sftp_port"]
-    )
+    sftp_host_key: Path | None = setting(None, existing_file, "private key of the sFTP server", "made at start", ["sftp_port"])
     sftp_banner: str = setting(
         "CerberusFTPServer_8.0", str, "name of the sFTP server, by default that of the real one", needs=["sftp_port"]
     )

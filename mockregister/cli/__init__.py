@@ -28,26 +28,26 @@ COMMANDS = {
     "pki": ("pki", "Make certificates for tests."),
     "idcard": ("idcard", "Get a DGWS ID card."),
     "edition": ("edition", "Make an edition of the register from published files, and compare editions."),
-    "error-list": ("error_list", "Write the accumulated error list, or validate everything again."),
-    "export": ("export", "Write what is stored as tables."),
+    "error-list": ("error_list", "Write the accumulated error list, or validate all stored data again."),
+    "export": ("export", "Write the stored data as tables."),
     "cut-over": ("cut_over", "Count the same activity in LPR2's and LPR3's tables, and explain the differences."),
-    "snapshot": ("snapshot", "Save what a register holds to a file, and load it."),
-    "exam": ("exam", "Examine a system: stories to report, and a verdict."),
-    "mcp": ("mcp", "Give the register to an assistant as tools."),
+    "snapshot": ("snapshot", "Save what a register holds to a file, and load such a file."),
+    "exam": ("exam", "Examine a record system: give it stories to report, and judge what reached the register."),
+    "mcp": ("mcp", "Offer a register to an AI assistant as tools (MCP)."),
     "healthcheck": ("healthcheck", "Check whether a register is ready."),
 }
 NO_ANSWER = 2  # the exit code of a command that could not do its work
 
 
-class Doors(click.Group):
-    """A group whose commands are imported on use; our own errors and those of the disk are shown in one line."""
+class LazyGroup(click.Group):
+    """A group that imports a command when it is called, and shows errors in one line."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Return the commands in the order of the help text."""
         return list(COMMANDS)
 
     def get_command(self, context: click.Context, name: str) -> click.Command:
-        """Return the command called ``name``. Raise UsageError, which suggests a similar name."""
+        """Return the command called ``name``. Raise UsageError for an unknown name; it suggests a similar one."""
         if name not in COMMANDS:
             raise click.UsageError(f"There is no command '{name}'.{did_you_mean(name, COMMANDS)}", context)
         module = COMMANDS[name][0]
@@ -60,7 +60,7 @@ class Doors(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
     def invoke(self, context: click.Context) -> object:
-        """Run the command; show our own errors in one line."""
+        """Run the command. Our own errors, invalid values and errors about a file are shown in one line, with exit code 2."""
         try:
             return super().invoke(context)
         except MockRegisterError as error:
@@ -78,7 +78,7 @@ class Doors(click.Group):
             context.exit(NO_ANSWER)
 
 
-@click.group(cls=Doors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(mockregister.__version__, prog_name="mockregister")
 def main() -> None:
     """A stand-in for the Danish National Patient Register (LPR3). For testing only; no real patient data."""

@@ -1,4 +1,4 @@
-"""docs/api-python.md: what test suites import, from the docstrings.
+"""Write docs/api-python.md, the reference of what test suites import, from the docstrings.
 
 python -m mockregister.cli.api_reference > docs/api-python.md
 """

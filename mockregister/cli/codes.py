@@ -28,12 +28,12 @@ def codes() -> None:
 @click.argument("prefix", default="")
 @click.option("--text", default="", help="Only rows with this text in the code or the name.")
 @click.option("--list", "list_name", default="", metavar="NAME", help="Only codes in this list, such as admin.konttype.")
-@click.option("--lists", "what", flag_value="lists", help="List the code lists instead.")
-@click.option("--sor", "what", flag_value="sor", help="List the SOR units instead.")
-@click.option("--authorities", "what", flag_value="authorities", help="List the authority codes instead.")
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(min=1), help="Rows to show.")
-@click.option("--codes", "codes_file", type=FILE, help="Look in this code file.")
-@click.option("--sor-file", type=FILE, help="Look in this SOR file.")
+@click.option("--lists", "what", flag_value="lists", help="List the code lists instead of codes.")
+@click.option("--sor", "what", flag_value="sor", help="List the SOR units instead of codes.")
+@click.option("--authorities", "what", flag_value="authorities", help="List the authority codes instead of codes.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(min=1), help="Most rows to show.")
+@click.option("--codes", "codes_file", type=FILE, help="CSV file to look in.  [default: the built-in SKS codes]")
+@click.option("--sor-file", type=FILE, help="CSV file to look in, with --sor.  [default: the built-in SOR units]")
 def list_codes(
     prefix: str, text: str, list_name: str, what: str | None, limit: int, codes_file: Path | None, sor_file: Path | None
 ) -> None:
@@ -81,8 +81,8 @@ def _validity(valid_from: datetime | None, valid_to: datetime | None) -> str:
 
 @codes.command("show")
 @click.argument("code")
-@click.option("--codes", "codes_file", type=FILE, help="Look in this code file.")
-@click.option("--sor", "sor_file", type=FILE, help="Look in this SOR file.")
+@click.option("--codes", "codes_file", type=FILE, help="CSV file to look in.  [default: the built-in SKS codes]")
+@click.option("--sor", "sor_file", type=FILE, help="CSV file to look in.  [default: the built-in SOR units]")
 def show_code(code: str, codes_file: Path | None, sor_file: Path | None) -> None:
     """Show everything known about a code.
 
@@ -142,14 +142,17 @@ def _about_list(code_list: CodeList, tables: CodeTables) -> Iterator[str]:
 
 @codes.command("import")
 @click.argument("files", metavar="SOURCES...", nargs=-1, required=True, type=FILE)
-@click.option("--kind", type=click.Choice(list(sources.HEADERS)), help="The kind of file; by default guessed from its content.")
+@click.option(
+    "--kind", type=click.Choice(list(sources.HEADERS)), help="What the files hold.  [default: guessed from the first file]"
+)
 @click.option("--output", "-o", required=True, type=click.Path(dir_okay=False, path_type=Path), help="CSV file to write.")
 def import_codes(files: Sequence[Path], kind: str | None, output: Path) -> None:
-    """Convert official files into a CSV file for serve.
+    """Convert official files into a CSV file for serve --codes, --sor or --authorities.
 
-    For --codes, --sor or --authorities. Takes SKScomplete.txt and SKS as FHIR JSON (codes get the lists known here), SOR as XML
-    or CSV, tables of authority codes, and code files of our own, which are checked. If SOURCES share a row, the last one
-    wins. The CSV file gets the day of the latest source, which edition make writes into the edition.
+    SOURCES are SKS codes (SKScomplete.txt or FHIR JSON), SOR units (XML or CSV), tables of authority codes, or CSV files for
+    serve --codes. Official SKS files do not say which code lists a code belongs to: each code gets the lists that the built-in
+    table knows. If a row is in several SOURCES, that of the last one is written. The modification time of the CSV file is the
+    date of the newest source, which edition make writes into an edition.
 
     \b
     SKS: https://filer.sundhedsdata.dk/sks/data/skscomplete/SKScomplete.txt
@@ -166,7 +169,7 @@ def import_codes(files: Sequence[Path], kind: str | None, output: Path) -> None:
 
 
 def _merged(kind: str, files: Sequence[Path]) -> list[Sequence[str]]:
-    """Return the rows of all sources without duplicates: a code with the same start, or a number, of the last source wins."""
+    """Return the rows of all sources. Of rows with the same code and start, or the same SOR id, the last source's are kept."""
     key = 3 if kind in ("sks", "codes") else 1
     merged: dict[tuple[str, ...], list[Sequence[str]]] = {}
     for source in files:
@@ -175,4 +178,3 @@ def _merged(kind: str, files: Sequence[Path]) -> list[Sequence[str]]:
             rows.setdefault((row[0], *row[2:key]), []).append(row)
         merged |= rows
     return [row for known in sorted(merged) for row in merged[known]]
-

@@ -37,7 +37,7 @@ texts_option = click.option("--texts", is_flag=True, help="Also compare the text
 @texts_option
 @format_option
 @click.option("--pki", metavar="DIR", type=FOLDER, help="Folder of `mockregister pki init`: fetch an ID card from the STS first.")
-@click.option("--as", "holder", type=HOLDERS, default="system", show_default=True, help="Whose ID card, with --pki.")
+@click.option("--as", "holder", type=HOLDERS, default="system", show_default=True, help="The holder of the ID card, with --pki.")
 @click.option("--idcard", type=FILE, metavar="FILE", help="The ID card to send, as XML.")
 @click.option("--client-cert", type=FILE, metavar="FILE", help="PEM file with the client certificate and its key.")
 @click.option("--clock", metavar="ISO8601", help="The moment at which an edition judges.  [default: now]")
@@ -59,8 +59,9 @@ def compare(
 ) -> None:
     """Show which documents A and B judge differently.
 
-    A and B are addresses of registers, or edition:NAME. Each document goes to both, and the findings are compared by level, code
-    or rule, severity and place. Exit code 0 if all are the same, 1 if some differ, 2 if an answer is missing.
+    A and B are addresses of registers, or edition:NAME. The documents are files, those of a folder, of a seed, or of the
+    register at a URL. Each document goes to A and B, and the findings are compared by level, code or rule, severity and place.
+    Exit code 0 if all findings are the same, 1 if some differ, 2 if an answer is missing.
     """
     from mockregister.comparing import sources as of_source
     from mockregister.comparing.answers import compared
@@ -72,7 +73,7 @@ def compare(
         raise click.UsageError(f"There are no documents in {', '.join(repr(source) for source in sources)}.")
     contents = [content for _, content in found]
     for where in (a, b):
-        confirm_sending(where, f"{_counted(contents)} to its service {service}", yes)
+        confirm_sending(where, f"{_counted(contents)}, for the service {service}", yes)
     judges = [_judge(where, service, clock, **how) for where in (a, b)]
     submissions = [("all together", contents)] if together else [(name, [content]) for name, content in found]
     answers = compared(judges[0], judges[1], submissions, texts=texts, stored=service != "validate")
@@ -88,12 +89,14 @@ def tell(context: click.Context, compared: Compared, form: str) -> None:
 
 
 def confirm_sending(where: str, what: str, yes: bool) -> None:
-    """Announce what will be sent to a host that is not this machine. Raise UsageError unless ``yes``."""
+    """Print what will be sent to a host that is not this machine. Raise UsageError unless ``yes`` allows sending."""
     if where.startswith(EDITION) or _is_here(where):
         return
-    click.echo(f"sends {what}, at {where}", err=True)
+    click.echo(f"to be sent to {where}: {what}", err=True)
     if not yes:
-        raise click.UsageError(f"{urlsplit(where).hostname or where} is not this machine: nothing was sent; send it with --yes.")
+        raise click.UsageError(
+            f"{urlsplit(where).hostname or where} is not this machine: nothing was sent; add --yes to send it."
+        )
 
 
 def _is_here(url: str) -> bool:

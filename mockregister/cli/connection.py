@@ -25,8 +25,8 @@ from mockregister.cli.refusals import LoneLineFeed
 
 CHUNK = 64 * 1024
 END_OF_HEAD = b"\r\n\r\n"
-LONE_LF = re.compile(rb"(?<!\r)\n")  # RFC 9112 (2.2) allows it as the end of a line; gunicorn's parser does not take it for one
-TLS_HELLO = b"\x16\x03"  # how a client begins that takes this server for one with HTTPS; no head follows
+LONE_LF = re.compile(rb"(?<!\r)\n")  # RFC 9112 (2.2) lets it end a line; gunicorn's parser does not
+TLS_HELLO = b"\x16\x03"  # first bytes of a client that takes this server for an HTTPS one; no head follows
 HEAD_LIMIT = 64 * 1024  # bytes; gunicorn has limits of its own for the lines of a head
 DRAINED = 64 * 1024 * 1024  # bytes of a request that are read and discarded, so that its sender reads the answer
 
@@ -53,8 +53,8 @@ class Patience:
     head: float = 10.0
     idle: float = 5.0
     send: float = 30.0  # until the next bytes of an answer are taken
-    linger: float = 2.0
-    drain: float = 5.0  # the same, for the rest of a request that was answered early
+    linger: float = 2.0  # after an answer, until the other side hangs up
+    drain: float = 5.0  # instead of linger, after an answer to a request that had not arrived completely
 
 
 class Connection:
@@ -65,9 +65,9 @@ class Connection:
         self.sock, self.peer, self.name = sock, peer, sock.getsockname()
         self.request: Any = None
         self.has_answered = self.keeps = self.is_incomplete = self.is_cut = False
-        self.held = self._drained = 0  # bytes of a request or an answer that are kept, and that are discarded
+        self.held = self._drained = 0  # bytes kept of a request or an answer, and bytes discarded
         self._config, self._patience = config, patience
-        self._began = bytearray()  # of a request whose head is not complete yet
+        self._began = bytearray()  # the received part of a head that is not complete yet
         self._came: deque[bytes] = deque()
         self._unsent: deque[memoryview] = deque()
         self._is_gathering = False
@@ -76,13 +76,13 @@ class Connection:
         self._enter(ConnectionStage.IDLE, patience.head)
 
     def receive(self) -> None:
-        """Receive the bytes that have arrived. Raise the errors of gunicorn's parser for a head that it cannot read."""
+        """Receive the bytes that have arrived. Raise LoneLineFeed or an error of gunicorn's parser for a bad head."""
         try:
             data = self.sock.recv(CHUNK)
         except BlockingIOError:
             return
         except ssl.SSLError:
-            self._half_close()  # OpenSSL has told the other side why; a closed connection would take that away
+            self._half_close()  # OpenSSL has sent the reason to the other side; closing at once would discard it
             return
         except OSError:
             self.stage = ConnectionStage.OVER
@@ -114,7 +114,7 @@ class Connection:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Send what is sent in the block at its end, so that the head and a small body of an answer are one packet."""
+        """Hold back what the block sends until its end, so that the head and a small body of an answer are one packet."""
         self._is_gathering = True
         try:
             yield
@@ -126,7 +126,7 @@ class Connection:
         """Do nothing: gunicorn uses it only for 100 Continue, which was sent when the head arrived."""
 
     def shutdown(self, how: int) -> None:
-        """Cut the connection after the bytes sent so far, for a fault."""
+        """Cut the connection after the bytes sent so far, whatever ``how`` says; a simulated fault calls this."""
         self.is_cut = True
         if not self._unsent:
             self._cut()
@@ -149,14 +149,14 @@ class Connection:
             self.is_cut = True
 
     def _join(self) -> None:
-        """Join the first unsent bytes with those that follow, up to CHUNK bytes, as joining copies them."""
+        """Join the first unsent pieces while they are at most CHUNK bytes: joining copies the bytes."""
         while len(self._unsent) > 1 and len(self._unsent[0]) + len(self._unsent[1]) <= CHUNK:
             self._unsent.appendleft(memoryview(b"".join((self._unsent.popleft(), self._unsent.popleft()))))
 
     def proceed(self) -> None:
         """Go on after an answer: send the rest of it, then wait for another request or for the other side to hang up.
 
-        Raise the errors of gunicorn's parser for a request that was sent right after the previous one.
+        Raise the errors of ``receive`` for a bad head of a request that was sent right after the previous one.
         """
         self.request = None
         self._came.clear()

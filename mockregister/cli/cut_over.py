@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mockregister.export.counted_tables import Tables
     from mockregister.export.cut_over import ActivityCount
 
-SHOWN = 40  # places of a measure
+SHOWN = 40  # months and units of a measure that are listed without --all
 
 
 @click.group("cut-over")
@@ -40,7 +40,7 @@ def cut_over() -> None:
     type=click.Choice(["lpr_f", "lpr_a"]),
     help="The tables to use for LPR3.  [default: lpr_f, or lpr_a if DIR has only those]",
 )
-@click.option("--all", "every", is_flag=True, help=f"Show every place, not {SHOWN} of a measure.")
+@click.option("--all", "every", is_flag=True, help=f"List all months and units that differ, not {SHOWN} for each measure.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of the output."
 )
@@ -58,7 +58,7 @@ def compare(
 ) -> None:
     """Count the same activity in LPR2's tables and in LPR3's, and show where and why the counts differ.
 
-    DIR has the tables that `mockregister export` writes with --format lpr2 and with --format lpr_f or lpr_a, or documents
+    DIR holds the tables that `mockregister export` writes with --format lpr2 and with --format lpr_f or lpr_a, or documents
     (*.xml). Contacts, bed days, operations and diagnoses are counted by month and unit. Exit code 0 if every difference has a
     known reason, 1 if one has none.
     """
@@ -94,7 +94,7 @@ def _lpr3(layout: str | None) -> ModuleType:
 
 
 def _as_text(counts: Sequence[ActivityCount], every: bool) -> Iterator[str]:
-    """Yield a section for each measure: the sums, the reasons, and the places where the forms differ."""
+    """Yield a section for each measure: the sums, the reasons, and the months and units where LPR2 and LPR3 differ."""
     names = _names(count.place.unit for count in counts)
     for measure in dict.fromkeys(count.measure for count in counts):
         found = [count for count in counts if count.measure == measure]
@@ -112,7 +112,10 @@ def _as_text(counts: Sequence[ActivityCount], every: bool) -> Iterator[str]:
 
 
 def _reasons(counts: Iterable[ActivityCount]) -> Iterator[tuple[str, int]]:
-    """Yield each reason with LPR3's surplus, the most frequent reason first; the surplus is 0 if counts only moved."""
+    """Yield each reason with how much more LPR3 counts because of it, the largest number first.
+
+    The number is 0 if activity only moved to another month or unit.
+    """
     sums, left = Counter[str](), 0
     for count in counts:
         for reason, number in count.reasons.items():

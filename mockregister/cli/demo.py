@@ -24,7 +24,7 @@ from mockregister.server import Server
 from mockregister.settings import Settings
 
 SENDING = Sending(service="save-if-no-errors")
-SHOWN = 30  # lines of a part of a message
+SHOWN = 30  # most lines that are shown of each part of a message
 
 
 @click.command()
@@ -41,7 +41,7 @@ def demo(config: Path | None, **flags: str | None) -> None:
 
 
 def example() -> bytes:
-    """Return the example document that the package ships."""
+    """Return the first of the example documents that the package ships."""
     folder = resources.files("mockregister.document") / "examples"
     return min(folder.iterdir(), key=lambda file: file.name).read_bytes()
 

@@ -15,12 +15,15 @@ from mockregister.codes import sources
 from mockregister.errors import SettingError, reason
 
 OFFICIAL = "official"
-SECONDS = 60  # without a byte
+SECONDS = 60  # to wait for the next byte
 
 
 @contextmanager
 def fetched(table: str) -> Iterator[Path]:
-    """Yield the downloaded official file of a table, with the date that the server gives it. Raise SettingError."""
+    """Download the official file of a table and yield its path until the end of the block.
+
+    The file's modification time is the day that the server names. Raise SettingError if the download fails.
+    """
     address = sources.ADDRESSES[table]
     with TemporaryDirectory() as folder:
         path = Path(folder, address.rpartition("/")[2])

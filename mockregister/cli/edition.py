@@ -19,7 +19,7 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 class FileOrOfficial(click.Path):
-    """A file, or the word ``official`` for the published one."""
+    """The path of a file, or the word ``official`` for the published file."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the word unchanged, or the path of a file. Fail if the file does not exist."""
@@ -46,20 +46,25 @@ def list_editions() -> None:
 @edition.command()
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--based-on", required=True, metavar="NAME", help="A built-in edition, or the folder of another one.")
-@click.option("--rules", type=FILE, metavar="LIST", help="The register's rule list: Excel, or CSV of the same content.")
-@click.option("--profile", type=FILE, metavar="XML", help="An ART-DECOR export; DIR names the day of its templates.")
+@click.option("--rules", type=FILE, metavar="LIST", help="The register's rule list, as Excel or as CSV with the same columns.")
+@click.option(
+    "--profile", type=FILE, metavar="XML", help="An ART-DECOR export; the name of DIR must be the date of its templates."
+)
 @click.option("--codes", type=TABLE, metavar="FILE|official", help="SKS codes: SKScomplete.txt, FHIR JSON, or CSV as for serve.")
 @click.option("--sor", type=TABLE, metavar="FILE|official", help="SOR units: SorEntity_daily.csv, SOR XML, or CSV as for serve.")
 @click.option("--authorities", type=FILE, metavar="CSV", help="Authority codes, as serve --authorities reads them.")
 @click.option("--producers", type=FILE, metavar="CSV", help="Registered producers, as serve --producers reads them.")
-@click.option("--version", metavar="TEXT", default="", help="Rule set version that answers name.  [default: as in NAME]")
+@click.option(
+    "--version", metavar="TEXT", default="", help="Version of the rule set, which answers state.  [default: that of --based-on]"
+)
 @click.option("--skip-unreadable", is_flag=True, help="Leave out rules whose conditions cannot be read, and say which.")
-@click.option("--try-rules", is_flag=True, help="Search a document that breaks each rule, and name rules without one.")
+@click.option("--try-rules", is_flag=True, help="Search for a document that breaks each rule, and name the rules without one.")
 def make(folder: Path, based_on: str, version: str, skip_unreadable: bool, try_rules: bool, **files: Any) -> None:
-    """Write the folder of an edition, for use with --edition DIR.
+    """Write the folder of an edition, for use with serve --edition DIR.
 
-    Everything else is taken from the edition that it is based on. A rule condition that cannot be read stops the command, which
-    names its place. Codes get the lists known here; the day of each table is written into the edition.
+    What no option names is taken from the edition --based-on. The command stops at a rule condition that it cannot read, and
+    names its place. Codes of official SKS files get the code lists that the built-in table knows. The edition states the date of
+    each table.
 
     \b
     "official" fetches the newest table:
@@ -99,14 +104,17 @@ def _tried(made: Edition) -> None:
 @edition.command()
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
-@click.option("--documents", metavar="DIR|SEED|URL", help="Judge these documents under both; URL: those of a register.")
-@click.option("--clock", metavar="ISO8601", help="The moment to judge them at.  [default: now]")
+@click.option(
+    "--documents", metavar="DIR|SEED|URL", help="Judge these documents by both editions; URL: those of the register there."
+)
+@click.option("--clock", metavar="ISO8601", help="The moment at which the documents are judged.  [default: now]")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True)
 @click.pass_context
 def diff(context: click.Context, before: str, after: str, documents: str | None, clock: str | None, form: str) -> None:
     """Show how edition B differs from A; each is a built-in one or a folder.
 
-    With documents: which of them would be answered differently, and by which rule. Exit code 1 if some would.
+    With --documents, show also which of them get different answers, and because of which rules. Exit code 1 if there are any,
+    else 0.
     """
     from mockregister.comparing.editions import answered_otherwise, difference
     from mockregister.comparing.sources import documents as of_source
@@ -118,4 +126,3 @@ def diff(context: click.Context, before: str, after: str, documents: str | None,
     answers = None if documents is None else list(answered_otherwise(of_source(documents), *editions, settings))
     click.echo(FORMS[form](difference(*editions), answers))
     context.exit(1 if answers else 0)
-

@@ -53,16 +53,16 @@ class Encrypted:
             raise BlockingIOError from error
 
     def shutdown(self, how: int) -> None:
-        """End the sending side, in TLS and below."""
+        """End TLS, then shut the socket down as ``how`` says."""
         with suppress(OSError, ValueError):
             self._sock.unwrap()
         self._sock.shutdown(how)
 
     def setblocking(self, flag: bool) -> None:
-        """Do nothing: it never blocks."""
+        """Do nothing: this socket never blocks."""
 
     def getsockname(self) -> Any:
-        """Return the address that was called."""
+        """Return the local address, which the other side called."""
         return self._sock.getsockname()
 
     def fileno(self) -> int:
@@ -70,5 +70,5 @@ class Encrypted:
         return self._sock.fileno()
 
     def close(self) -> None:
-        """Close it."""
+        """Close the socket."""
         self._sock.close()

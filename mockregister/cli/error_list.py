@@ -1,4 +1,4 @@
-"""``mockregister error-list``: the accumulated error list, written to a folder; and everything stored validated again."""
+"""``mockregister error-list``: write the accumulated error list to a folder, or validate all stored data again."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from mockregister.server import NoAnswer, Server
 
 @click.group("error-list")
 def error_list() -> None:
-    """Write the accumulated error list, or validate everything again."""
+    """Write the accumulated error list, or validate all stored data again."""
 
 
 @error_list.command()
 @click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--store", metavar="tinydb:DIR", help="The folder of a register that is not running.")
+@click.option("--store", metavar="STORE", help="Store of a register that is not running: tinydb:DIR or postgresql://…")
 @click.option("--url", metavar="URL", help=URL_HELP)
 @click.option("--register", default=DEFAULT, show_default=True, metavar="NAME", help="Name of the register.")
-@click.option("--clock", metavar="ISO8601", help="The moment of the list, with --store.  [default: now]")
+@click.option("--clock", metavar="ISO8601", help="The moment for which the list is made, with --store.  [default: now]")
 @token_option
 def write(directory: Path, store: str | None, url: str | None, register: str, clock: str | None, token: str) -> None:
-    """Write the list to DIR.
+    """Write the accumulated error list to DIR.
 
-    It has zip files and success markers in a folder for each authority, as on the register's sFTP server.
+    Each authority gets a folder with zip files and success markers, as on the register's sFTP server.
     """
     if store and url:
         raise click.UsageError("Give either --url for a running register, or --store for one that is not running.")
@@ -44,14 +44,20 @@ def write(directory: Path, store: str | None, url: str | None, register: str, cl
 
 
 @error_list.command()
-@click.option("--store", metavar="tinydb:DIR", required=True, help="The folder of a register that is not running.")
+@click.option(
+    "--store", metavar="STORE", required=True, help="Store of a register that is not running: tinydb:DIR or postgresql://…"
+)
 @click.option("--register", default=DEFAULT, show_default=True, metavar="NAME", help="Name of the register.")
 @click.option("--clock", metavar="ISO8601", help="The moment to validate at.  [default: now]")
-@click.option("--edition", metavar="NAME", help="The register of a date, or the folder of an edition.")
+@click.option(
+    "--edition",
+    metavar="NAME|DIR",
+    help="Edition of the register: a date that `edition list` shows, or a folder of `edition make`.",
+)
 def revalidate(store: str, register: str, clock: str | None, edition: str | None) -> None:
-    """Run every rule on everything that is stored.
+    """Run every rule on all data in the store of a register that is not running.
 
-    For a register that is not running; use POST /__admin/revalidation of a running one.
+    For a running register, use POST /__admin/revalidation.
     """
     from mockregister.cli.offline import open_stored
     from mockregister.mocking.editions import edition_of

@@ -1,4 +1,4 @@
-"""``mockregister exam``: stories that a record system has to report, and the verdict."""
+"""``mockregister exam``: stories that a record system has to report, and the verdict on its reports."""
 
 from __future__ import annotations
 
@@ -19,15 +19,22 @@ from mockregister.server import NoAnswer, Server
 if TYPE_CHECKING:
     from mockregister.mocking.sitting import Sitting, WrittenStory
 
-LONG = 600.0  # seconds: a user's own stories are tried before they are accepted
+LONG = 600.0  # seconds to wait for the start of a sitting: the register tries a user's own stories before it accepts them
 EXISTING = click.Path(exists=True, path_type=Path)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 url_option = click.option("--url", default=default_url, metavar="URL", help=URL_HELP)
 language_option = click.option(
     "--language", type=click.Choice(["da", "en"]), default="en", show_default=True, help="Language of sheet and verdict."
 )
-out_option = click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it here.")
-units_option = click.option("--units", type=FILE, metavar="CSV", help="The candidate's units: role,sor_id, a line for each.")
+out_option = click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="File to write the verdict to.  [default: print it]",
+)
+units_option = click.option(
+    "--units", type=FILE, metavar="CSV", help="CSV file with the columns role and sor_id: the units of the examined system."
+)
 
 
 class ExamRefused(MockRegisterError):
@@ -36,12 +43,14 @@ class ExamRefused(MockRegisterError):
 
 @click.group()
 def exam() -> None:
-    """Examine a system: stories to report, and a verdict on what reached the register."""
+    """Examine a record system: give it stories to report, and judge what reached the register."""
 
 
 @exam.command()
 @click.argument("name")
-@click.option("--stories", multiple=True, metavar="NAME|DIR|FILE", help="Shipped ones by name, or own ones.  [default: all]")
+@click.option(
+    "--stories", multiple=True, metavar="NAME|DIR|FILE", help="Shipped stories by name, or your own.  [default: all shipped ones]"
+)
 @units_option
 @click.option("--sheet", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the sheet here, as HTML.")
 @language_option
@@ -50,7 +59,7 @@ def exam() -> None:
 def start(
     name: str, stories: tuple[str, ...], units: Path | None, sheet: Path | None, language: str, url: str, token: str
 ) -> None:
-    """Start a sitting in the register /r/NAME/ of a running server."""
+    """Start a sitting: one run of the exam, in the register /r/NAME/ of a running server."""
     shipped, own = _chosen(stories)
     roles = _roles(units, shipped, own)
     body = {
@@ -61,8 +70,8 @@ def start(
     }
     server = Server(url, token=token, timeout=LONG)
     told = json.loads(_asked(server, "POST", "", body))
-    several = "story" if told["stories"] == 1 else "stories"
-    click.echo(f"{told['stories']} {several}, day 0 is {told['day0']}; report to {told['url']}")
+    noun = "story" if told["stories"] == 1 else "stories"
+    click.echo(f"{told['stories']} {noun}, day 0 is {told['day0']}; report to {told['url']}")
     if sheet:
         sheet.write_bytes(_asked(server, "GET", f"/{quote(name, safe='')}/sheet?language={language}"))
         click.echo(f"sheet: {sheet}")
@@ -73,7 +82,11 @@ def start(
 @exam.command()
 @click.argument("name")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "junit", "html"]), default="text", show_default=True,
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "junit", "html"]),
+    default="text",
+    show_default=True,
     help="Form of the verdict.",
 )
 @out_option
@@ -82,18 +95,18 @@ def start(
 @token_option
 @click.pass_context
 def check(context: click.Context, name: str, form: str, out: Path | None, language: str, url: str, token: str) -> None:
-    """Show the verdict on a sitting so far. Exit status 0 if everything is met, 1 if not."""
+    """Show the verdict on a sitting so far. Exit code 0 if every expectation is met, 1 if not."""
     context.exit(_told(Server(url, token=token), name, form, out, language))
 
 
 @exam.command()
 @click.argument("name")
-@click.option("--stories", multiple=True, metavar="NAME", help="Only these.  [default: all of the sitting]")
+@click.option("--stories", multiple=True, metavar="NAME", help="Report only these stories.  [default: all of the sitting]")
 @url_option
 @token_option
 @click.pass_context
 def sit(context: click.Context, name: str, stories: tuple[str, ...], url: str, token: str) -> None:
-    """Report the stories of a sitting with our own generator, and show the answers."""
+    """Report the stories of a sitting in place of the examined system; show the answers and the verdict."""
     from mockregister.mocking.sitting import Sitting
     from mockregister.model.plain import from_plain
 
@@ -112,14 +125,14 @@ def sit(context: click.Context, name: str, stories: tuple[str, ...], url: str, t
 @url_option
 @token_option
 def end(name: str, url: str, token: str) -> None:
-    """End a sitting; its register is not changed."""
+    """End a sitting; what its register holds is not changed."""
     _asked(Server(url, token=token), "DELETE", f"/{quote(name, safe='')}")
 
 
 @exam.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def new(file: Path) -> None:
-    """Write a story as a starting point to FILE, a name that ends in .yml."""
+    """Write a story as a starting point to FILE, whose name must end in .yml."""
     from mockregister.exam.library import template
 
     if file.suffix != ".yml":
@@ -135,9 +148,10 @@ def new(file: Path) -> None:
 @units_option
 @click.pass_context
 def lint(context: click.Context, files: tuple[Path, ...], units: Path | None) -> None:
-    """Show errors in stories, with file and line: form, contradictions, codes, units, and checks that cannot fail.
+    """Show errors in stories, with file and line.
 
-    Exit status 0 if there are none, 1 if there are.
+    Errors are a wrong form, contradictions, unknown codes and units, and expectations that cannot fail. Exit code 0 if there are
+    none, 1 if there are.
     """
     from mockregister.clock import COPENHAGEN
     from mockregister.codes.tables import CodeTables
@@ -174,7 +188,7 @@ def _chosen(stories: Iterable[str]) -> tuple[list[str], list[WrittenStory]]:
 
 
 def _roles(units: Path | None, shipped: list[str], own: list[WrittenStory]) -> dict[str, tuple[str, ...]]:
-    """Return the units and codes by role from a file. Raise FaultyStory, which names file and line."""
+    """Return the units and codes of each role in the file ``units``. Raise FaultyStory, which names file and line."""
     from mockregister.exam.library import chosen, stories_of
     from mockregister.exam.units import read_roles
 
@@ -196,7 +210,7 @@ def _report(sitting: Sitting, now: datetime, stories: set[str], url: str, regist
 
 
 def _told(server: Server, name: str, form: str, out: Path | None, language: str) -> int:
-    """Print or write a verdict. Return 0 if everything is met, else 1."""
+    """Print the verdict, or write it to ``out``. Return 0 if every expectation is met, else 1."""
     path = f"/{quote(name, safe='')}?language={language}"
     told = json.loads(_asked(server, "GET", path))
     content = _asked(server, "GET", f"{path}&format={form}")
@@ -209,7 +223,7 @@ def _told(server: Server, name: str, form: str, out: Path | None, language: str)
 
 
 def _asked(server: Server, method: str, path: str, body: Any = None) -> bytes:
-    """Return the answer to a request about exams. Raise ExamRefused and NoAnswer."""
+    """Return the answer to a request about exams. Raise ExamRefused with the register's reasons, NoAnswer if none can be read."""
     content = None if body is None else json.dumps(body).encode()
     answer = server.exchange(method, f"/__admin/exams{path}", {"Content-Type": "application/json"}, content)
     if answer.status < HTTPStatus.BAD_REQUEST:

@@ -12,6 +12,7 @@ from mockregister import settings as settings_module
 from mockregister.cli.healthcheck import URL_HELP, default_url, token_option
 from mockregister.errors import SettingError
 from mockregister.server import Server
+from mockregister.settings import without_password
 
 if TYPE_CHECKING:
     from mockregister.register.register import Register
@@ -21,12 +22,12 @@ LAYOUTS = click.Choice(["lpr_a", "lpr_f", "lpr2", "lpr3"])
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--format", "layout", type=LAYOUTS, required=True, help="Whose tables and column names; lpr3 is lpr_f.")
+@click.option("--format", "layout", type=LAYOUTS, required=True, help="Which tables and column names to write; lpr3 means lpr_f.")
 @click.option("--store", metavar="tinydb:DIR", help="The folder of a register that is not running.")
 @click.option("--url", metavar="URL", help=URL_HELP)
 @click.option("--register", default="", metavar="NAME", help="Name of the register.  [default: the one without /r/NAME]")
 @token_option
-@click.option("--parquet/--no-parquet", default=None, help="Parquet beside CSV.  [default: where pyarrow is installed]")
+@click.option("--parquet/--no-parquet", default=None, help="Write Parquet beside CSV.  [default: if pyarrow is installed]")
 def export(
     folder: Path, layout: str, store: str | None, url: str | None, register: str, token: str, parquet: bool | None
 ) -> None:
@@ -41,7 +42,10 @@ def export(
 
 
 def source_of(url: str | None, store: str | None, register: str, token: str) -> AbstractContextManager[Register]:
-    """Return a register with the data of a running one or of a store. Raise UsageError if both or neither are named."""
+    """Return a register with the data of a store, or of the running register at ``url`` or else at ``default_url()``.
+
+    Raise UsageError if both a store and a URL are given, SettingError if ``store`` is not a TinyDB folder.
+    """
     from mockregister.codes.tables import CodeTables
     from mockregister.export.source import told_by
 
@@ -57,7 +61,7 @@ def _kept_in(store: str, register: str) -> AbstractContextManager[Register]:
 
     settings = settings_module.load({"store": store}, {})
     if settings.store_dir is None:
-        raise SettingError(f"--store: '{store}' stores nothing; write tinydb:DIR.")
+        raise SettingError(f"--store: '{without_password(store)}' is not a TinyDB folder; write tinydb:DIR, or use --url.")
     return open_stored(settings, register or "default")
 
 

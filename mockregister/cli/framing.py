@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-PIECES = 10_000  # chunks that any body may have; each takes time of the loop
-CHUNK_ON_AVERAGE = 64  # bytes that each further chunk must have
+PIECES = 10_000  # chunks that any body may have; the loop needs time for each
+CHUNK_ON_AVERAGE = 64  # bytes that chunks beyond those must have on average
 
 
 class Sized:
@@ -22,14 +22,17 @@ class Sized:
         return self.received == self.expected
 
     def feed(self, data: bytes) -> bytes:
-        """Take in what came, and return what lies behind the end of the body."""
+        """Count received bytes, and return those after the end of the body."""
         mine = min(len(data), self.expected - self.received)
         self.received += mine
         return data[mine:]
 
 
 class Chunked:
-    """A body in chunks, followed by gunicorn's incremental parser, which also needs the ``head``."""
+    """A body in chunks, read by gunicorn's incremental parser, which needs the ``head`` first.
+
+    ``is_broken`` tells that the chunks cannot be read, or that they are too many and too small.
+    """
 
     expected = 0
 
@@ -48,7 +51,7 @@ class Chunked:
         return bool(self._parser.is_complete)
 
     def feed(self, data: bytes) -> bytes:
-        """Take in what came, and return what lies behind the end of the body."""
+        """Read received bytes, and return those after the end of the body."""
         try:
             self._parser.feed(data)
         except self._error:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from mockregister.synthetic.broken import Broken
     from mockregister.synthetic.generator import Generated
 
-REASONS = 10  # most reasons that are shown for documents that were not stored: each names its own set
-SENDERS = 2  # one makes documents while the register checks the other's
+REASONS = 10  # most reasons shown for documents that were not stored: many name a set, so each document may have its own
+SENDERS = 2  # threads: one writes documents while the register checks those of the other
 
 
 def _day(context: click.Context, parameter: click.Parameter, text: str | None) -> date:
@@ -35,14 +35,20 @@ def _day(context: click.Context, parameter: click.Parameter, text: str | None) -
 
 @click.command()
 @click.option("--patients", type=click.IntRange(1, 1_000_000), default=200, show_default=True, help="How many patients.")
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed and date give the same patients.")
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="Random seed: the same seed and date give the same patients."
+)
 @click.option("--until", callback=_day, metavar="DATE", help="The last day on which anything happens.  [default: today]")
-@click.option("--mistakes", type=click.FloatRange(0, 1), default=0.0, help="Share of courses with a typical mistake.")
+@click.option(
+    "--mistakes", type=click.FloatRange(0, 1), default=0.0, help="Share of the courses of disease that have a typical mistake."
+)
 @click.option("--scenario", "scenarios", multiple=True, metavar="NAME", help="Only this course of disease; may be repeated.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Write the documents here, in order of sending.")
 @click.option("--into", metavar="URL", help="Submit to the register at this base URL, each patient's documents together.")
-@click.option("--breaking", metavar="RULE_OR_CODE", help="Instead of patients, the documents that break this rule or code.")
-@click.option("--edition", metavar="NAME|DIR", help="With --breaking: the register of a date, or the folder of an edition.")
+@click.option("--breaking", metavar="RULE_OR_CODE", help="Instead of patients, write the documents that break this rule or code.")
+@click.option(
+    "--edition", metavar="NAME|DIR", help="With --breaking: a date that `edition list` shows, or a folder of `edition make`."
+)
 @click.pass_context
 def generate(
     context: click.Context,
@@ -103,7 +109,7 @@ def _break(name: str, until: date, folder: Path, edition: str | None) -> None:
 
 
 def _needs(found: Broken) -> Iterator[str]:
-    """Yield what must happen besides the documents: how to send them, and what the register needs."""
+    """Yield how to send the documents, and what the register needs before them."""
     last = found.submissions[-1]
     if found.others:
         off = ",".join(found.others)
@@ -111,9 +117,9 @@ def _needs(found: Broken) -> Iterator[str]:
     if found.producers != "any":
         yield f"the register needs --producers {found.producers}"
     if found.by_hand:
-        yield f"before the last one, episode of care {found.by_hand} must have been edited by hand"
+        yield f"before the last document, episode of care {found.by_hand} must have been edited by hand"
     if len(last.documents) > 1:
-        yield f"the last {len(last.documents)} are one submission: mockregister submit --together"
+        yield f"the last {len(last.documents)} documents are one submission: mockregister submit --together"
     if last.author is None:
         yield 'the last submission must name no author institution: Client(URL).submit([document], author="")'
 
@@ -139,7 +145,7 @@ def write_files(files: Iterable[tuple[str, bytes]], folder: Path) -> None:
 
 
 def _submit(generated: Generated, url: str) -> int:
-    """Send everything, with a progress bar, and return the exit code: 1 if the register did not store all of it."""
+    """Send all documents, with a progress bar. Return the exit code: 1 if the register did not store all of them, else 0."""
     from mockregister.client import Client
 
     client, refused = Client(url), Counter[str]()
@@ -171,7 +177,7 @@ def _by_person(generated: Generated) -> list[list[ClinicalDocument]]:
 
 
 def _sent(client: Client, documents: Sequence[ClinicalDocument]) -> Answer:
-    """Send the documents of one person as one submission, which takes half as long as one for each."""
+    """Send the documents of one person as one submission, which takes half as long as one submission for each document."""
     from mockregister.document import writer
 
     return client.submit([writer.write(document, pretty=False) for document in documents])
@@ -193,4 +199,6 @@ def _summarize(generated: Generated) -> None:
     ).most_common():
         click.echo(f"  {times:6}  {name:22} {title}")
     mistakes = sum(bool(course.mistake) for course in generated.courses)
-    click.echo(f"{len(generated.documents())} documents, {mistakes} courses with a mistake; --out DIR or --into URL makes them")
+    click.echo(
+        f"{len(generated.documents())} documents, {mistakes} courses with a mistake; --out DIR writes them, --into URL sends them"
+    )

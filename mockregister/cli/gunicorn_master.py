@@ -1,4 +1,4 @@
-"""gunicorn's own master with several workers, each with its own application; they share the database."""
+"""Serve with gunicorn's master and several workers. Each worker has its own application; all share one database."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SIGN_OF_LIFE = 120  # seconds without one until a worker is replaced: on a slow 
 
 
 class Many:
-    """The interface of an application for gunicorn's master and workers. Each worker makes its own after the fork."""
+    """What gunicorn's master and workers need to know of the application, which each worker makes for itself after the fork."""
 
     def __init__(self, settings: Settings, watch: Watch, context: SSLContext | None, cfg: Config) -> None:
         self.settings, self.watch, self.context, self.cfg = settings, watch, context, cfg
@@ -47,7 +47,10 @@ class Many:
         self._until_the_end = ExitStack()
 
     def wsgi(self) -> WSGIApplication:
-        """Return this worker's application as soon as the database answers; the master has checked that it can be made."""
+        """Return this worker's application; wait until the database answers. Raise SystemExit if the master has ended.
+
+        Other errors are temporary, since the master has made an application with the same settings.
+        """
         configure(self.settings.log_format)  # the thread that writes the master's log does not exist after the fork
         while os.getppid() == self._master:
             try:
@@ -68,7 +71,7 @@ class Many:
         return application.wsgi_app
 
     def reload(self) -> None:
-        """Do nothing: new workers read the settings that exist."""
+        """Do nothing: the settings do not change while the master runs."""
 
     def close(self, master: object, worker: object) -> None:
         """Release this worker's resources."""
@@ -105,7 +108,7 @@ def _configured(
     others, untold = forked.Semaphore(settings.workers - 1), forked.Semaphore(1)
 
     def ready(worker: Any) -> None:
-        """Tell it when the last of the workers is ready, and not again when one of them is replaced."""
+        """Call ``when_ready`` when the last of the workers is ready, but not again when a worker is replaced."""
         if not others.acquire(block=False) and untold.acquire(block=False):
             when_ready(base_url(listener, is_secure=context is not None), "")
 

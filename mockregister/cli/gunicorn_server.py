@@ -37,12 +37,9 @@ if TYPE_CHECKING:
     from mockregister.mocking.registers import Registers
     from mockregister.mocking.seeds import Watch
 
-LOOK_FOR_GARBAGE_AFTER = (
-    10_000,
-    20,
-    20,
-)  # a submission's objects need no garbage collection; Python's default of 700 collects after each, in vain
-SWITCH_AFTER = 0.0005  # seconds a thread computes while others wait: with Python's 5 ms the loop waits for each of 40 in turn
+# A submission's objects need no garbage collection; with Python's default of 700 it would run after each submission, in vain.
+LOOK_FOR_GARBAGE_AFTER = (10_000, 20, 20)
+SWITCH_AFTER = 0.0005  # seconds until a thread lets another run; with Python's 5 ms the loop waits 5 ms for each of 40 threads
 BACKLOG = 1024  # connections that wait to be accepted
 CONNECTIONS = 1000  # open at once; beyond that the slowest is closed
 ALONE = 0  # the parent of a worker that has no master
@@ -51,7 +48,7 @@ MEMORY = "/dev/shm"
 
 @dataclass(frozen=True)
 class Served:
-    """The interface of an application for the worker."""
+    """What the worker needs to know of an application."""
 
     application: WSGIApplication
     patience: Patience
@@ -64,10 +61,10 @@ class Served:
 
 
 def serve(settings: Settings, when_ready: Callable[[str, str], None], watch: Watch) -> None:
-    """Serve until SIGTERM, finish open requests, end the process.
+    """Serve until SIGTERM, then finish open requests and end the process.
 
-    ``when_ready`` is called with the base URL and that of the sFTP server as soon as requests are accepted; ``watch`` shows the
-    progress of loading a seed. Raise SettingError and StoreError if it cannot start.
+    ``when_ready`` is called with the base URL and the URL of the sFTP server, empty if there is none, as soon as requests are
+    accepted; ``watch`` shows the progress of loading a seed. Raise SettingError or StoreError if it cannot start.
     """
     from mockregister.web.logging import configure
 
@@ -115,7 +112,7 @@ def configured(settings: Settings, ready: Callable[[Worker], None]) -> Config:
         "worker_connections": CONNECTIONS,
         "graceful_timeout": 30,
         "loglevel": "error",
-        "certfile": settings.tls_cert and str(settings.tls_cert),  # for the addresses in answers
+        "certfile": settings.tls_cert and str(settings.tls_cert),  # so that addresses in answers begin with https
         "post_worker_init": ready,
         "worker_tmp_dir": _temporary_folder(),
     }

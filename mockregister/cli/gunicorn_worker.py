@@ -5,9 +5,8 @@ them, the connection that has been slow for longest is closed.
 
 The worker extends ``gunicorn.workers.base.Worker``, which gunicorn documents for custom workers, and uses gunicorn's parser of
 requests and writer of answers, as gunicorn's own workers do. Those two are not documented, so ``pyproject.toml`` names the
-versions of gunicorn that were tested. gunicorn's threaded worker gives a thread to every sender of one byte, and only its private
-methods would change that. This worker runs below gunicorn's master, and alone where its
-parent is 0.
+versions of gunicorn that were tested. gunicorn's threaded worker gives a thread to every client that has sent one byte, and only
+its private methods could be overridden to change that. This worker runs below gunicorn's master, or alone with 0 as its parent.
 """
 
 from __future__ import annotations
@@ -35,9 +34,9 @@ from mockregister.cli.refusals import BROKEN, problem, refusal
 log = logging.getLogger(__name__)
 
 LOOKS_EVERY = 0.25  # seconds between checks for late senders
-LAST_SECONDS = 0.5  # for senders of an incomplete head, after the signal to stop
+LAST_SECONDS = 0.5  # after the signal to stop, for connections that have no complete request
 LIVES = "/livez"  # for liveness probes: it does not wait for other requests
-BODIES_HELD = 4  # times the largest body: the most that is kept of slow requests and answers
+BODIES_HELD = 4  # times the largest body: the most bytes of slow requests and answers that are kept in memory
 AWAITED = {
     ConnectionStage.IDLE: EVENT_READ,
     ConnectionStage.HEAD: EVENT_READ,
@@ -59,7 +58,7 @@ class Worker(base.Worker):  # type: ignore[misc]
         self._connections: set[Connection] = set()
         self._answered: SimpleQueue[Connection] = SimpleQueue()
         self._looked = 0.0
-        self._ear, self._bell = socket.socketpair()
+        self._ear, self._bell = socket.socketpair()  # a byte at the bell wakes the loop, which listens at the ear
         self._bell.setblocking(False)
 
     def run(self) -> None:
@@ -97,7 +96,7 @@ class Worker(base.Worker):  # type: ignore[misc]
         client.sendall(problem(status, sentence))
 
     def _turn(self) -> None:
-        """Do what is possible now, or wait a moment for events."""
+        """Wait a moment for events and handle them; end connections that are late or hold too many bytes."""
         ready, waiting = self._poller.select(LOOKS_EVERY), self._poller.get_map()
         for key, _ in ready:
             if waiting.get(key.fd) is key:  # an earlier event of this turn may have ended it
@@ -234,7 +233,7 @@ class Worker(base.Worker):  # type: ignore[misc]
             pass
 
     def _end_the_slowest(self) -> bool:
-        """Close the connection that has been slow for longest; return whether there was one."""
+        """Close the connection that has been slow for longest; return whether there was a slow one."""
         oldest = min(self._slow(), key=lambda each: each.since, default=None)
         if oldest is not None:
             oldest.stage = ConnectionStage.OVER

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ssl import SSLContext
 
 TOKEN_HELP = "Admin token of the register, if it has one.  [default: MOCKREGISTER_ADMIN_TOKEN]"
-URL_HELP = "Base URL of the register.  [default: MOCKREGISTER_URL, or port MOCKREGISTER_PORT, or 8080, of this machine]"
+URL_HELP = "Base URL of the register.  [default: MOCKREGISTER_URL, or this machine at port MOCKREGISTER_PORT or 8080]"
 
 token_option = click.option("--token", default="", envvar=f"{PREFIX}ADMIN_TOKEN", metavar="TOKEN", help=TOKEN_HELP)
 
@@ -25,8 +25,8 @@ token_option = click.option("--token", default="", envvar=f"{PREFIX}ADMIN_TOKEN"
 def default_url() -> str:
     """Return the register's URL from the environment, or the local URL of a register started with this environment."""
     said = variables(os.environ)
-    there = f"{'https' if said.get('TLS_CERT') else 'http'}://127.0.0.1:{said.get('PORT', Settings.port)}"
-    return said.get("URL") or there
+    local = f"{'https' if said.get('TLS_CERT') else 'http'}://127.0.0.1:{said.get('PORT', Settings.port)}"
+    return said.get("URL") or local
 
 
 @click.command()
@@ -42,7 +42,7 @@ def healthcheck(context: click.Context, url: str, pki: str | None, timeout: floa
 
 
 def problem(url: str, timeout: float, pki: str | None = None) -> str:
-    """Return why the register at ``url`` is not ready; empty if it is."""
+    """Return why the register at ``url`` is not ready; the text is empty if it is ready."""
     try:
         with catch_warnings():
             simplefilter("ignore")  # urllib3 warns of an unverified certificate, which is intended here
@@ -53,7 +53,7 @@ def problem(url: str, timeout: float, pki: str | None = None) -> str:
 
 
 def _context(url: str, pki: str | None) -> SSLContext | None:
-    """Return the TLS context; the certificate of a register on this machine is not verified."""
+    """Return the TLS context, None for HTTP. Without a PKI folder, the register's certificate is not verified."""
     if not url.startswith("https://"):
         return None
     from mockregister.tls import client_context, unverified_context

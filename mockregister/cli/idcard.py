@@ -16,20 +16,35 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 @click.command()
 @click.option("--pki", required=True, metavar="DIR", type=FOLDER, help="Folder of `mockregister pki init`.")
-@click.option("--as", "holder", type=HOLDERS, default="system", show_default=True, help="Whose certificate.")
-@click.option("--out", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write there.  [default: print it]")
-@click.option("--care-provider", default="12345678", show_default=True, metavar="CVR", help="medcom:CareProviderID.")
-@click.option("--url", metavar="URL", help="Base URL of a running register, whose STS is asked.  [default: offline]")
+@click.option(
+    "--as", "holder", type=HOLDERS, default="system", show_default=True, help="The holder of the card and of its certificate."
+)
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write the card to.  [default: print it]",
+)
+@click.option(
+    "--care-provider",
+    default="12345678",
+    show_default=True,
+    metavar="CVR",
+    help="CVR number of the care provider (medcom:CareProviderID).",
+)
+@click.option("--url", metavar="URL", help="Base URL of a running register, whose STS issues the card.  [default: offline]")
 @click.option("--register", default="", metavar="NAME", help="Name of the register, with --url.")
-@click.option("--clock", default="now", show_default=True, metavar="ISO8601", help="When it is issued, offline.")
-@click.option("--digest", type=click.Choice(["sha1", "sha256"]), default="sha256", show_default=True, help="Algorithms.")
+@click.option("--clock", default="now", show_default=True, metavar="ISO8601", help="When the card is issued, without --url.")
+@click.option(
+    "--digest", type=click.Choice(["sha1", "sha256"]), default="sha256", show_default=True, help="Digest algorithm of signatures."
+)
 def idcard(
     pki: Path, holder: str, out: Path | None, care_provider: str, url: str | None, register: str, clock: str, digest: str
 ) -> None:
-    """Get an ID card and print it.
+    """Get a DGWS ID card and print it.
 
-    Offline, system and user get a card that the STS of the PKI folder issued. The others get a card that they signed
-    themselves, which a register refuses; with --url the STS refuses them.
+    Without --url, system and user get a card that the STS of the PKI folder issued; the other holders get a card that they
+    signed themselves, which a register refuses. With --url, the STS refuses the other holders.
     """
     if url is not None:
         client = Client(url, pki=pki, holder=holder, digest=digest)

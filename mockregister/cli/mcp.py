@@ -16,14 +16,14 @@ from mockregister.errors import MockRegisterError, SettingError
 if TYPE_CHECKING:
     from mcp.server import MCPServer
 
-URL_HELP = "Base URL of a running register.  [default: an empty one of this process's own]"
+URL_HELP = "Base URL of a running register.  [default: start an empty register]"
 
 
 @click.command()
 @click.option("--url", default="", metavar="URL", help=URL_HELP)
 @click.option("--register", default="", metavar="NAME", help="Name of the register.  [default: the one without /r/NAME]")
 @token_option
-@click.option("--seed", default="none", metavar="NAME", help="Seed of the register of its own, such as demo.")
+@click.option("--seed", default="none", metavar="NAME", help="Without --url: seed that the register starts with, such as demo.")
 def mcp(url: str, register: str, token: str, seed: str) -> None:
     """Serve the register as tools for an assistant (MCP over standard input and output).
 
@@ -38,7 +38,7 @@ def mcp(url: str, register: str, token: str, seed: str) -> None:
 
 
 def tools_server(url: str, register: str = "", token: str = "") -> MCPServer[None]:
-    """Return the MCP server of a register. Raise SettingError without the SDK."""
+    """Return the MCP server of a register. Raise SettingError if the extra mcp is not installed."""
     from mockregister.assistant import INSTRUCTIONS, AssistantTools
 
     made = _sdk()("mockregister", version=mockregister.__version__, instructions=INSTRUCTIONS, log_level="WARNING")
@@ -48,7 +48,7 @@ def tools_server(url: str, register: str = "", token: str = "") -> MCPServer[Non
 
 
 def _refusing(tool: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the tool, wrapped so that the assistant gets a refusal as a sentence."""
+    """Return the tool, wrapped so that the assistant reads the sentence of our errors."""
     from mcp.server.mcpserver.exceptions import ToolError
 
     @wraps(tool)

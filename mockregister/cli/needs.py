@@ -1,4 +1,4 @@
-"""What a register needs before documents break their rule or code: write it to a file, and set up a register with it."""
+"""The file that says how to set up a register so that the documents of ``generate --breaking`` break their rule or code."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ FILE = "register.json"
 
 
 def write(folder: Path, needs: dict[str, Any]) -> Path:
-    """Write the needs into a folder. ``codes`` and ``sor`` are names of files in it."""
+    """Write the needs into a folder, and return the file. ``codes`` and ``sor`` are the names of files in the folder."""
     file = folder / FILE
     file.write_text(json.dumps(needs, indent=2) + "\n", "utf-8")
     return file
 
 
 def read(file: Path) -> dict[str, Any]:
-    """Return the needs in a file. Raise SettingError if it does not hold any."""
+    """Return the needs in a file, with the contents of the files that it names. Raise SettingError if they cannot be read."""
     try:
         said: dict[str, Any] = json.loads(file.read_text("utf-8"))
         named = [name for name in ("codes", "sor") if name in said]
@@ -34,7 +34,7 @@ def read(file: Path) -> dict[str, Any]:
 
 
 def tell(admin: Admin, needs: dict[str, Any]) -> list[str]:
-    """Set up a register, except for edits by hand, and return what was set. Raise NoAnswer and Refused."""
+    """Set up a register, except for edits by hand, and return what was set. Raise NoAnswer, or Refused if it refuses."""
     told = []
     if "clock" in needs:
         admin("PUT", "clock", {"mode": "frozen", "at": needs["clock"]})

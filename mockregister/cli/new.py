@@ -1,4 +1,4 @@
-"""``mockregister new``: a commented document as a starting point, the first of a set or the next one."""
+"""``mockregister new``: write a commented document as a starting point, the first of a set or the next one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TEXTS = {
 FIRST = ("visit", "admission")
 OUTPUT = click.Path(dir_okay=False, path_type=Path)
 EXAMPLE = "1-first-visit.xml"
-HELP = "Documents that it follows: the files of a set in order, or the UUID of a set or document in the register at --url."
+HELP = "Documents that the new one follows: the files of a set in order, or the UUID of a set or document at --url."
 
 
 @click.command()
@@ -44,7 +44,7 @@ HELP = "Documents that it follows: the files of a set in order, or the UUID of a
 @click.option("--entry", metavar="UUID", help="The entry to correct, to nullify or to move.  [default: the last encounter]")
 @click.option("--onto", metavar="UUID", help="The episode of care to move the encounter onto.  [default: a new one]")
 @click.option("--on", "day", metavar="DATE", help="The day of a visit, or the last of an admission.  [default: yesterday]")
-@click.option("--out", metavar="FILE", type=OUTPUT, help="Write it here.  [default: print it]")
+@click.option("--out", metavar="FILE", type=OUTPUT, help="File to write the document to.  [default: print it]")
 def new(
     what: str,
     name: str | None,
@@ -59,8 +59,8 @@ def new(
 ) -> None:
     """Write a document as a starting point, with comments that explain its parts.
 
-    A visit, an admission and a report are the first document of a new set. The others follow the documents that --after names
-    or, without it, the example 1-first-visit.xml, which `mockregister demo` submits.
+    A visit, an admission and, without --after, a report start a new set. The others follow the documents that --after names or,
+    without --after, the example 1-first-visit.xml, which `mockregister demo` submits.
     """
     from mockregister.builders import as_xml
     from mockregister.document.commented import commented
@@ -69,7 +69,7 @@ def new(
         raise click.UsageError("Only a report has a name, and it must have one: mockregister new report RAA05.")
     if after and what in FIRST:
         raise click.UsageError(f"'{what}' makes the first document of a set; for a further one, make an addendum.")
-    stored = _stands(after, url, register, token) if after or what not in (*FIRST, "report") else None
+    stored = _content_of_set(after, url, register, token) if after or what not in (*FIRST, "report") else None
     document = _made(what, name or "", stored, entry, onto, _day(day))
     content = commented(as_xml(document, pretty=False), f"{TEXTS[what]}\nSend it: mockregister submit {out or 'FILE'}")
     if out:
@@ -86,7 +86,7 @@ def _day(said: str | None) -> date:
         raise click.BadParameter(f"'{said}' is not a date; write it as 2026-06-30.", param_hint="--on") from error
 
 
-def _stands(after: tuple[str, ...], url: str, register: str, token: str) -> ClinicalDocument:
+def _content_of_set(after: tuple[str, ...], url: str, register: str, token: str) -> ClinicalDocument:
     """Return the present content of the set that the new document follows."""
     from mockregister import safexml
     from mockregister.builders import as_it_stands
@@ -121,10 +121,10 @@ def _made(
 
     began = datetime.combine(day, time(8), COPENHAGEN)
     if stored is None:
-        how: dict[str, Any] = {"start": began, "end": began + timedelta(hours=4)}
+        times: dict[str, Any] = {"start": began, "end": began + timedelta(hours=4)}
         if what == "admission":
-            how = {"start": began - timedelta(days=4), "end": began + timedelta(hours=3)}
-        first = builders.a_report(name, **how) if what == "report" else _first(what, how)
+            times = {"start": began - timedelta(days=4), "end": began + timedelta(hours=3)}
+        first = builders.a_report(name, **times) if what == "report" else _first(what, times)
         return builders.with_new_ids(first)[0]
     began = max(began, stored.effective_time + timedelta(hours=1)) if stored.effective_time else began
     if what == "addendum":
@@ -134,10 +134,10 @@ def _made(
     return _changed(what, stored, entry, onto, began)
 
 
-def _first(what: str, how: dict[str, Any]) -> ClinicalDocument:
+def _first(what: str, times: dict[str, Any]) -> ClinicalDocument:
     from mockregister import builders
 
-    return builders.a_visit(procedures=["UXUC80"], **how) if what == "visit" else builders.an_admission(**how)
+    return builders.a_visit(procedures=["UXUC80"], **times) if what == "visit" else builders.an_admission(**times)
 
 
 def _changed(what: str, stored: ClinicalDocument, entry: str | None, onto: str | None, when: datetime) -> ClinicalDocument:
@@ -155,7 +155,7 @@ def _changed(what: str, stored: ClinicalDocument, entry: str | None, onto: str |
 
 
 def _entry(stored: ClinicalDocument, uuid: str | None) -> Entry:
-    """Return the entry with this UUID, or else the last encounter. Raise NotFound."""
+    """Return the entry with this UUID; without a UUID, the last encounter or else the last entry. Raise NotFound."""
     if uuid:
         found = [entry for entry in stored.entries() if entry.id.extension.lower() == uuid.lower()]
     else:
@@ -166,7 +166,7 @@ def _entry(stored: ClinicalDocument, uuid: str | None) -> Entry:
 
 
 def _new_episode(stored: ClinicalDocument, moved: Entry) -> Entry:
-    """Return a new episode of care like the previous one, or one that begins with the entry that moves onto it."""
+    """Return a new episode of care like the last of the set; if it has none, one that starts when ``moved`` starts."""
     from mockregister.builders import an_episode, uuid
     from mockregister.model import Identifier
 

@@ -22,7 +22,10 @@ from mockregister.validation.pipeline import Examination
 
 
 def open_register(settings: Settings, edition: Edition) -> Register:
-    """Return an empty register in memory, with the codes of the edition and the clock of ``settings``. Raise SettingError."""
+    """Return an empty register in memory, with the codes of the edition and the clock of ``settings``.
+
+    Raise SettingError for an unknown rule in ``settings.rules_off`` or a code file that cannot be used.
+    """
     edition.rules.require(settings.rules_off)
     register = Register(MemoryStore(), edition.codes.tables(settings), settings.start_clock(), settings)
     register.rule_settings = RuleSettings.of(settings, edition.version)

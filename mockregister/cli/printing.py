@@ -56,7 +56,7 @@ def show(findings: Iterable[Finding], contents: Iterable[bytes]) -> None:
 
 
 def placed(findings: Iterable[Finding], contents: Iterable[bytes]) -> Iterator[Finding]:
-    """Yield the findings with their lines in these documents; an answer names elements only."""
+    """Yield the findings with their lines in these documents, since an answer names elements but no lines."""
     return with_lines(findings, {summarize(content).id.lower(): content for content in contents})
 
 

@@ -27,8 +27,8 @@ OUTPUT = click.Path(dir_okay=False, path_type=Path)
 def record(target: str, port: int, host: str, out: Path, client_cert: Path | None) -> None:
     """Forward every request, and record it with its answer, until Ctrl-C.
 
-    The recording is an HTTP Archive (HAR), which `mockregister replay` sends again. It is complete after every exchange. It
-    holds the documents and ID cards that were sent, but no Authorization headers and cookies.
+    The recording is an HTTP Archive (HAR), which `mockregister replay` sends again. The file is complete after every exchange. It
+    holds the documents and ID cards that were sent, but neither Authorization headers nor cookies.
     """
     from werkzeug.serving import make_server
 
@@ -41,6 +41,8 @@ def record(target: str, port: int, host: str, out: Path, client_cert: Path | Non
     application = Recorder(target, Server(target, timeout=300, context=context), file)
     server = make_server(host, port, application, threaded=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # raises KeyboardInterrupt, as Ctrl-C does
-    click.echo(f"records what is sent to http://{server.host}:{server.port} on its way to {target} in {out}", err=True)
+    click.echo(
+        f"listening on http://{server.host}:{server.port}, forwarding requests to {target}, recording them in {out}", err=True
+    )
     server.serve_forever()  # until an interrupt
     click.echo(f"{file.count} exchanges in {out}", err=True)

@@ -1,4 +1,4 @@
-"""``mockregister replay``: send a recording again, and compare its answers."""
+"""``mockregister replay``: send a recording again, and compare the answers with the recorded ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("recording", metavar="RECORDING.har", type=FILE)
 @click.option("--url", default=default_url, metavar="URL", help=URL_HELP)
 @token_option
-@click.option("--new-ids", is_flag=True, help="Give the documents new ids, and times as many days later as the recording is old.")
+@click.option("--new-ids", is_flag=True, help="Give documents new ids, and move their times by the days since the recording.")
 @click.option("--client-cert", type=FILE, metavar="FILE", help="PEM file with the client certificate and its key.")
 @texts_option
 @format_option
@@ -35,7 +35,7 @@ def replay(
     form: str,
     yes: bool,
 ) -> None:
-    """Send a recording again, in its order, and show which answers differ.
+    """Send a recording again, in the recorded order, and show which answers differ.
 
     A recording is an HTTP Archive (HAR): from `mockregister record`, from another proxy, or the journal of a register
     (/__admin/requests/har). Its submissions, queries and retrievals are sent unchanged, including ID cards. Exit code 0 if all

@@ -1,4 +1,4 @@
-"""Findings of several files in forms for people, test runners, editors and pull requests."""
+"""Write the findings of several files for people, test runners, editors and pull requests."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 class PlacedFinding:
     """A finding in a report: its line and column in its file, from 1, and the short path to it."""
 
-    of: ExplainedFinding
+    explained: ExplainedFinding
     line: int
     column: int
     path: str
 
     @property
     def finding(self) -> Finding:
-        """The finding itself."""
-        return self.of.finding
+        """Return the finding without its explanation."""
+        return self.explained.finding
 
     @property
     def code(self) -> str:
@@ -56,7 +56,7 @@ class PlacedFinding:
 
 @dataclass(frozen=True)
 class FileReport:
-    """The findings of a file, or of files sent together: ``summary`` is one line, ``link`` the address of details."""
+    """The findings of one file: ``summary`` is one line about them, ``link`` the address of a page with details."""
 
     file: Path
     summary: str
@@ -67,7 +67,7 @@ class FileReport:
 
 @dataclass
 class PlacesOf:
-    """The places of findings in a document, with short paths in a language."""
+    """Finds the places of findings in a document, with short paths in a language."""
 
     content: bytes
     language: str = "en"
@@ -119,12 +119,12 @@ def report_of(file: Path, content: bytes, explained: Sequence[ExplainedFinding],
 
 
 def unexplained(finding: Finding, number: int) -> ExplainedFinding:
-    """Return a finding without explanation, the ``number``-th from 1, as its own cause."""
+    """Return a finding without an explanation, as the only finding of the cause with this number."""
     return ExplainedFinding(finding, Explanation(), Cause(number, ""))
 
 
 def explained_by(finding: Finding, said: Mapping[str, Any]) -> ExplainedFinding:
-    """Return a finding with its explanation from a register's journal."""
+    """Return a finding with its explanation, which a register's journal gave as JSON."""
     why, cause = said["explanation"], said["cause"]
     because = tuple(DecidingPart(part["text"], tuple(map(_mention, part["values"]))) for part in why["because"])
     explanation = Explanation(because, why["declaration"], tuple(why["register_has"]), why["advice"], why.get("example", ""))
@@ -140,9 +140,10 @@ def _mention(said: Mapping[str, Any]) -> Mention:
 
 @dataclass(frozen=True)
 class TextForm:
-    """The form of a text: ``xpath`` shows whole places, ``explained`` shows explanations, ``folded`` each cause only once.
+    """How a text shows findings.
 
-    ``language`` is that of the explanations and of the words around them.
+    ``xpath`` shows places as XPaths instead of short paths, ``explained`` shows explanations, ``folded`` shows only the first
+    finding of each cause. ``language`` is that of the explanations and of the words around them.
     """
 
     xpath: bool = False
@@ -184,12 +185,12 @@ def text(report: FileReport, form: TextForm) -> Iterator[str]:
 
 def findings_of(report: FileReport, form: TextForm) -> Iterator[str]:
     """Yield the lines of a file's findings."""
-    groups = by_cause([told.of for told in report.found])
-    of = {id(told.of): told for told in report.found}
-    for group in groups if form.folded else [[told.of] for told in report.found]:
-        yield from _finding(of[id(group[0])], report, form)
+    groups = by_cause([told.explained for told in report.found])
+    placed = {id(told.explained): told for told in report.found}
+    for group in groups if form.folded else [[told.explained] for told in report.found]:
+        yield from _finding(placed[id(group[0])], report, form)
         if len(group) > 1:
-            codes = ", ".join(dict.fromkeys(of[id(other)].finding.code for other in group[1:]))
+            codes = ", ".join(dict.fromkeys(other.finding.code for other in group[1:]))
             cause = group[0].cause.text or form.words["the same"]
             yield f"    {form.words['more'].format(len(group) - 1, cause, codes)}"
 
@@ -203,7 +204,7 @@ def _finding(told: PlacedFinding, report: FileReport, form: TextForm) -> Iterato
         at, line = form.words["at"], form.words["line"]
         yield f"    {at} {finding.where if form.xpath or not told.path else told.path} ({line} {told.line})"
     if form.explained:
-        yield from (f"    {line}" for line in explanation(told.of, form))
+        yield from (f"    {line}" for line in explanation(told.explained, form))
 
 
 def explanation(explained: ExplainedFinding, form: TextForm) -> Iterator[str]:
@@ -246,7 +247,7 @@ def as_json(reports: Sequence[FileReport]) -> str:
 
 
 def _told(told: PlacedFinding) -> dict[str, Any]:
-    finding, why = told.finding, told.of.explanation
+    finding, why, cause = told.finding, told.explained.explanation, told.explained.cause
     return {
         "level": finding.level.value,
         "severity": finding.severity.value,
@@ -266,7 +267,7 @@ def _told(told: PlacedFinding) -> dict[str, Any]:
             "advice": why.advice,
             "example": why.example,
         },
-        "cause": {"number": told.of.cause.number, "text": told.of.cause.text, "first": told.of.cause.first},
+        "cause": {"number": cause.number, "text": cause.text, "first": cause.first},
     }
 
 
@@ -302,7 +303,7 @@ def _case(suite: etree._Element, report: FileReport, told: PlacedFinding) -> Non
 
 
 def _allowed(said: str) -> str:
-    """Return a text without the control characters that XML cannot hold."""
+    """Return a text that XML can hold: control characters become �, and the noncharacters U+FFFE and U+FFFF are left out."""
     return "".join(letter if letter >= " " or letter in "\n\t" else "�" for letter in said if letter not in "\ufffe\uffff")
 
 
@@ -327,7 +328,7 @@ def _rule_id(finding: Finding) -> str:
 
 
 def _result(report: FileReport, told: PlacedFinding, codes: Sequence[str]) -> dict[str, Any]:
-    why = told.of.explanation
+    why = told.explained.explanation
     others = [mention for mention in why.mentions if mention.line and mention.line != told.line and not mention.document]
     said = [told.finding.text, *(part.text for part in why.because if part.text != told.finding.text), why.advice]
     code = _rule_id(told.finding)
@@ -366,7 +367,7 @@ def as_github(reports: Sequence[FileReport]) -> str:
 
 
 def _annotation(report: FileReport, told: PlacedFinding) -> str:
-    said = [told.finding.text, *(part.text for part in told.of.explanation.because if part.text != told.finding.text)]
+    said = [told.finding.text, *(part.text for part in told.explained.explanation.because if part.text != told.finding.text)]
     properties = {
         "file": report.file.as_posix(),
         "line": told.line,
@@ -376,7 +377,7 @@ def _annotation(report: FileReport, told: PlacedFinding) -> str:
     escaped = {name: _message(str(value)).replace(":", "%3A").replace(",", "%2C") for name, value in properties.items()}
     written = ",".join(f"{name}={value}" for name, value in escaped.items())
     command = "error" if told.finding.is_error else "warning"
-    return f"::{command} {written}::{_message(chr(10).join([*said, told.of.explanation.advice]).strip())}"
+    return f"::{command} {written}::{_message(chr(10).join([*said, told.explained.explanation.advice]).strip())}"
 
 
 def _message(said: str) -> str:
@@ -392,7 +393,7 @@ FORMATS: dict[str, Callable[[Sequence[FileReport]], str]] = {
 
 
 def summary(findings: Sequence[Finding]) -> str:
-    """Return the number of errors and warnings in words, and the level at which validation stopped."""
+    """Return the number of errors and warnings in words, and the level at which validation stopped before the business rules."""
     if not findings:
         return "nothing wrong"
     errors = sum(finding.is_error for finding in findings)

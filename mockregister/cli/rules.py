@@ -34,9 +34,13 @@ def rules() -> None:
     "--on", "looks_at", default="", metavar="THING", help="Only rules that look at this kind of element, such as encounter."
 )
 @click.option("--list", "code_list", default="", metavar="NAME", help="Only rules that name this code list.")
-@click.option("--text", default="", help="Only rules with these words in their text.")
+@click.option("--text", default="", help="Only rules with this text in theirs.")
 @click.option("--warnings", is_flag=True, help="Only warnings.")
-@click.option("--edition", metavar="NAME", help="The register of a date, or the folder of an edition.")
+@click.option(
+    "--edition",
+    metavar="NAME|DIR",
+    help="Edition of the register: a date that `edition list` shows, or a folder of `edition make`.",
+)
 def list_rules(
     prefix: str, family: str | None, looks_at: str, code_list: str, text: str, warnings: bool, edition: str | None
 ) -> None:
@@ -49,18 +53,23 @@ def list_rules(
 
 
 def _severity(rule: Rule) -> str:
-    """Return the severity of a rule; OK for a rule that is listed and not reported."""
+    """Return the severity of a rule; OK for a rule that is listed but never reported."""
     return coloured(rule.severity.value) if rule.reported else "OK"
 
 
 @rules.command("show")
 @click.argument("rule_id")
 @click.option("--document/--no-document", default=True, help="Show a document that breaks the rule, at the end.")
-@click.option("--edition", metavar="NAME", help="The register of a date, or the folder of an edition.")
+@click.option(
+    "--edition",
+    metavar="NAME|DIR",
+    help="Edition of the register: a date that `edition list` shows, or a folder of `edition make`.",
+)
 def show_rule(rule_id: str, document: bool, edition: str | None) -> None:
     """Explain a rule.
 
-    Show what it looks at, when it is violated, what breaks it and what just passes, and a document that breaks it.
+    Show what the rule looks at, when it is violated, courses of disease that break it or just keep it, and a document that breaks
+    it.
     """
     chosen = _edition(edition)
     if rule_id not in chosen.rules:
@@ -68,7 +77,7 @@ def show_rule(rule_id: str, document: bool, edition: str | None) -> None:
         raise NotFound(f"There is no rule '{rule_id}' in edition {chosen.name}; mockregister rules list shows them all.{near}")
     rule = chosen.rules[rule_id]
     lines = [*_about(rule)]
-    with suppress(NotFound):  # a rule of another list, without a written case
+    with suppress(NotFound):  # the rule is from another rule list and has no written cases
         lines += ["", *_cases(rule)]
     if document:
         lines += ["", *_document(rule_id, chosen)]

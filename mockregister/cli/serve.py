@@ -21,10 +21,10 @@ BAR_STEP = 50  # documents; drawing the bar for each would take too long
 
 
 def setting_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command one flag per setting; ``settings`` reads and refuses the values."""
+    """Give a command one flag for each setting; ``mockregister.settings`` reads the values and refuses invalid ones."""
     for field in reversed(fields(Settings)):
         command = _option(field)(command)
-    config = click.option("--config", type=click.Path(path_type=Path), help="TOML file of settings", metavar="FILE")
+    config = click.option("--config", type=click.Path(path_type=Path), help="TOML file with settings", metavar="FILE")
     return config(command)
 
 
@@ -50,7 +50,7 @@ def run(settings: Settings, when_ready: Callable[[str], None] = lambda url: None
         if not settings.admin_token:
             click.echo(f"{url}/__admin is open to anyone; set an admin token to close it", err=True)
         if sftp:
-            click.echo(f"error lists are fetched at {sftp}", err=True)
+            click.echo(f"error lists can be fetched at {sftp}", err=True)
         when_ready(url)
 
     for sentence in settings_module.unknown_variables():
@@ -59,5 +59,5 @@ def run(settings: Settings, when_ready: Callable[[str], None] = lambda url: None
 
 
 def _bar(documents: Sequence[ClinicalDocument]) -> AbstractContextManager[Iterable[ClinicalDocument]]:
-    """Return a progress bar at the terminal while a seed is loaded."""
+    """Return a progress bar for the terminal, which shows how many documents of a seed are loaded."""
     return click.progressbar(documents, label=f"loading {len(documents)} documents", update_min_steps=BAR_STEP, file=sys.stderr)

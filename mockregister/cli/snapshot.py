@@ -1,4 +1,4 @@
-"""``mockregister snapshot``: save what a running register holds to a file, and load it, with any store."""
+"""``mockregister snapshot``: save what a running register holds to a file, and load such a file, with any store."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ register_option = click.option(
 
 @click.group()
 def snapshot() -> None:
-    """Save what a register holds to a file, and load it."""
+    """Save what a register holds to a file, and load such a file."""
 
 
 @snapshot.command()
@@ -31,7 +31,7 @@ def snapshot() -> None:
 @register_option
 @token_option
 def save(file: Path, url: str, register: str, token: str) -> None:
-    """Save what a running register holds now to FILE."""
+    """Save to FILE what a running register holds now."""
     server = Server(url, register, token)
     with _checkpoint(server) as path:
         asked(server, "PUT", path)
@@ -45,7 +45,7 @@ def save(file: Path, url: str, register: str, token: str) -> None:
 @register_option
 @token_option
 def load(file: Path, url: str, register: str, token: str) -> None:
-    """Make a running register hold exactly what FILE holds."""
+    """Replace what a running register holds by the content of FILE."""
     server = Server(url, register, token)
     with _checkpoint(server) as path:
         told = json.loads(asked(server, "PUT", f"{path}/content", file.read_bytes()))
@@ -57,7 +57,7 @@ def load(file: Path, url: str, register: str, token: str) -> None:
 
 @contextmanager
 def _checkpoint(server: Server) -> Iterator[str]:
-    """Yield the path of a temporary checkpoint."""
+    """Yield the path of a new checkpoint, which is deleted at the end of the block."""
     path = f"/__admin/checkpoints/snapshot-{uuid4().hex}"
     try:
         yield path
@@ -66,7 +66,7 @@ def _checkpoint(server: Server) -> Iterator[str]:
 
 
 def asked(server: Server, method: str, path: str, content: bytes | None = None) -> bytes:
-    """Return the answer to a request. Raise NoAnswer for a refusal."""
+    """Return the answer to a request. Raise NoAnswer, with the register's reason, if it refuses."""
     answer = server.exchange(method, path, {"Content-Type": "application/gzip"} if content else {}, content)
     if answer.status in (HTTPStatus.OK, HTTPStatus.CREATED):
         return bytes(answer.data)

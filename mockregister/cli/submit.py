@@ -1,4 +1,4 @@
-"""``mockregister submit``: send documents to a running register and read the answer."""
+"""``mockregister submit``: send documents to a running register and show the answer."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ NOTHING_FOUND = ", though nothing is wrong: the real Validate never answers Succ
 @token_option
 @click.option("--soap", "version", type=click.Choice(["1.1", "1.2"]), default="1.2", show_default=True, help="Version of SOAP.")
 @click.option("--pki", metavar="DIR", type=FOLDER, help="Folder of `mockregister pki init`: fetch an ID card from the STS first.")
-@click.option("--as", "holder", type=HOLDERS, default="system", show_default=True, help="Whose ID card, with --pki.")
+@click.option("--as", "holder", type=HOLDERS, default="system", show_default=True, help="The holder of the ID card, with --pki.")
 @click.option("--with", "needed", metavar="FILE", type=NEEDED, help="Set up the register first as this file says.")
 @click.option("--together", is_flag=True, help="Send all files as one submission: all are stored, or none.")
 @click.option("--explain", is_flag=True, help="Explain each finding; of findings with the same cause only one is shown.")
 @click.option("--language", type=LANGUAGE, default="en", show_default=True, help="Language of explanations.")
 @click.option("--xpath", is_flag=True, help="Show places as the XPaths of answers, not as short paths.")
 @click.option("--format", "form", type=FORMAT, default="text", show_default=True, help="Form of the output.")
-@click.option("--raw", is_flag=True, help="Print the answer as it came.")
+@click.option("--raw", is_flag=True, help="Print the answer as it arrived.")
 @click.pass_context
 def submit(
     context: click.Context,
@@ -78,16 +78,16 @@ def submit(
 
 
 def _in_turn(groups: list[list[Path]], needed: Path | None, base: str, token: str) -> Iterator[list[Path]]:
-    """Yield the files to send together, after setting up the register."""
+    """Yield the files of each submission, after setting up the register as the file ``needed`` says."""
     if needed is None:
         yield from groups
         return
     from mockregister.testing import Admin
 
-    admin, what = Admin(base, token), needs.read(needed)
-    click.echo(f"set up the register: {'; '.join(needs.tell(admin, what)) or 'nothing to set'}", err=True)
+    admin, setup = Admin(base, token), needs.read(needed)
+    click.echo(f"set up the register: {'; '.join(needs.tell(admin, setup)) or 'nothing to set'}", err=True)
     yield from groups[:-1]
-    needs.edit_by_hand(admin, what)
+    needs.edit_by_hand(admin, setup)
     yield groups[-1]
 
 
@@ -103,7 +103,7 @@ def _reported(client: Client, files: list[Path], language: str) -> tuple[int, li
 
 
 def _explained(client: Client, answer: Answer, contents: Sequence[bytes], language: str) -> list[ExplainedFinding]:
-    """Return the findings of an answer, with explanations from the register's journal if there is a language."""
+    """Return the findings of an answer, with explanations from the register's journal unless ``language`` is empty."""
     findings, exchange = list(placed(answer.findings, contents)), answer.headers.get(EXCHANGE_HEADER, "")
     told = client.explanations(exchange, language) if language and exchange and findings else []
     if len(told) != len(findings):
@@ -119,21 +119,21 @@ def _reports(
     link: str,
     language: str,
 ) -> Iterator[FileReport]:
-    """Yield a report for each file; findings about no particular document are in the first."""
+    """Yield a report for each file; the first also has the findings that are about no document among them."""
     ids = [summarize(content).id.lower() for content in contents]
     for number, (file, content) in enumerate(zip(files, contents, strict=True)):
         places = reports.PlacesOf(content, language)
         about = [
             explained
             for explained in found
-            if (of := explained.finding.document.lower()) == ids[number] or (number == 0 and of not in ids)
+            if (document := explained.finding.document.lower()) == ids[number] or (number == 0 and document not in ids)
         ]
         told = tuple(map(places.told, about))
         yield reports.FileReport(file, _outcome(answer), told, link, failed=exit_code(answer) != SUCCESS)
 
 
 def _link(client: Client, answer: Answer) -> str:
-    """Return the address of the exchange on the register's page; empty if the register does not have it."""
+    """Return the address of the exchange's page at the register; empty if the answer does not name the exchange."""
     exchange = answer.headers.get(EXCHANGE_HEADER, "")
     return f"{client.url.rstrip('/')}{client.sending.base}/exchanges/{exchange}" if exchange else ""
 
@@ -170,7 +170,7 @@ def tell(names: str, answer: Answer) -> None:
 
 
 def _outcome(answer: Answer) -> str:
-    """Return the outcome of a submission: the status, or the fault."""
+    """Return the outcome of a submission: the status, the fault, or the HTTP status of an answer without SOAP."""
     fault = answer.fault
     if answer.status:
         return answer.status

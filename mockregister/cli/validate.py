@@ -24,13 +24,17 @@ OUTPUT = click.Path(dir_okay=False, path_type=Path)
 @click.option("--codes", metavar="FILE", help="CSV file of SKS codes, or strict for a strict reading of the built-in ones.")
 @click.option("--sor", metavar="FILE", help="CSV file of SOR units.")
 @click.option("--clock", metavar="ISO8601", help="The moment to validate at.  [default: now]")
-@click.option("--edition", metavar="NAME", help="The register of a date, or the folder of an edition.")
+@click.option(
+    "--edition",
+    metavar="NAME|DIR",
+    help="Edition of the register: a date that `edition list` shows, or a folder of `edition make`.",
+)
 @click.option("--rules-off", metavar="IDS", help="Business rules to leave out, such as 05.53,12.a-1.")
 @click.option("--explain", is_flag=True, help="Explain each finding: what decided, what is declared, what to do.")
 @click.option("--language", type=LANGUAGE, default="en", show_default=True, help="Language of explanations.")
 @click.option("--xpath", is_flag=True, help="Show places as the XPaths of answers, not as short paths.")
-@click.option("--all", "every", is_flag=True, help="Show every finding, including those of the same cause.")
-@click.option("--fix", metavar="OUT", type=OUTPUT, help="Mend the last file: show the changes, and write it to OUT.")
+@click.option("--all", "every", is_flag=True, help="Show all findings, not only the first of each cause.")
+@click.option("--fix", metavar="OUT", type=OUTPUT, help="Mend the last file: show the changes, and write the mended file to OUT.")
 @click.option("--format", "form", type=FORMAT, default="text", show_default=True, help="Form of the output.")
 @click.pass_context
 def validate(
@@ -47,13 +51,15 @@ def validate(
 ) -> None:
     """Check documents on all four levels, in the order given, so that one may build on another.
 
-    Exit code 0 if there are no errors, though perhaps warnings, else 1. With --fix, it counts the errors that remain.
+    Exit code 0 if there are no errors, though perhaps warnings, else 1. With --fix, only errors that remain count.
     """
     from mockregister.cli import offline, reports
     from mockregister.mocking.editions import edition_of
 
     if fix and (form != "text" or fix.exists()):
-        raise click.UsageError("--fix goes with --format text." if form != "text" else f"{fix} exists; name a new file.")
+        raise click.UsageError(
+            "--fix needs --format text." if form != "text" else f"--fix: {fix} exists already; name a new file."
+        )
 
     settings = settings_module.load(flags)
     edition = edition_of(settings.edition)
@@ -79,7 +85,7 @@ def _examined(register: Register, file: Path, edition: Edition, language: str) -
 
 
 def _mended(register: Register, file: Path, out: Path, edition: Edition, shown: TextForm) -> FileReport:
-    """Show how a file can be mended, write the mended file if there is a change, and return the report of the rest."""
+    """Show how a file can be mended, write the mended file if there is a change, and return the report of what remains wrong."""
     from mockregister.cli import reports
     from mockregister.validation.mending.mending import mended
 

@@ -83,8 +83,8 @@ def test_the_exit_code_is_2_if_there_is_no_answer(folder: Path) -> None:
 
 def test_nothing_is_sent_to_another_machine_without_the_option_yes(folder: Path) -> None:
     done = compare(EDITION, "https://lpr3.example", folder)
-    assert "sends 2 documents about 1 patient to its service validate, at https://lpr3.example" in done.output
-    assert (done.exit_code, "nothing was sent; send it with --yes" in done.output) == (2, True)
+    assert "to be sent to https://lpr3.example: 2 documents about 1 patient, for the service validate" in done.output
+    assert (done.exit_code, "nothing was sent; add --yes to send it" in done.output) == (2, True)
 
 
 @pytest.mark.parametrize(

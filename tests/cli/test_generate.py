@@ -79,7 +79,7 @@ def test_documents_that_provoke_an_integrity_code_are_written(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("code", "needs"),
     [
-        ("NO_PATIENT_ID_IN_COMMON", "the last 2 are one submission"),
+        ("NO_PATIENT_ID_IN_COMMON", "the last 2 documents are one submission"),
         ("AUTHOR_INSTITUTION_NOT_FOUND", "must name no author institution"),
         ("CUSTODIAN_NOT_FOUND", "--producers listed"),
         ("EOC_ALREADY_EXISTS", ""),

@@ -121,8 +121,8 @@ def test_the_exit_code_is_2_if_there_is_no_answer(recording: Path) -> None:
 
 def test_nothing_is_sent_to_another_machine_without_the_option_yes(recording: Path) -> None:
     done = replay(recording, "http://lpr3.example")
-    assert (done.exit_code, "sends 2 recorded requests" in done.output) == (2, True)
-    assert "nothing was sent; send it with --yes" in done.output
+    assert (done.exit_code, "to be sent to http://lpr3.example: 2 recorded requests" in done.output) == (2, True)
+    assert "nothing was sent; add --yes to send it" in done.output
 
 
 def test_our_proxy_forwards_and_records_requests(lpr3: Lpr3, url: str, tmp_path: Path) -> None:

@@ -22,7 +22,6 @@ from mockregister.settings import Settings
 from mockregister.synthetic.on_demand import SeedsOnDemand
 from mockregister.web import body, failures, host_name, steps
 from mockregister.web.on_demand import SurfacesOnDemand
-from mockregister.web.registers import RegisterPath
 from mockregister.web.tally import Tally
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def with_routes() -> Flask:
     """Return the application without registers: it has the views that a submission needs, and gets the others on demand."""
     app = with_views(*FIRST)
     made = dict.fromkeys(FIRST, app.wsgi_app)
-    app.wsgi_app = RegisterPath(SurfacesOnDemand(made, lambda name: with_views(name, beside=app)))  # type: ignore[method-assign]
+    app.wsgi_app = SurfacesOnDemand(made, lambda name: with_views(name, beside=app))  # type: ignore[method-assign]
     return app
 
 

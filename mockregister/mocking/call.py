@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from mockregister.document.summary import Summary
-from mockregister.model import Submission
-
-NOT_SAID = frozenset({""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +22,6 @@ class Call:
     sets: frozenset[str] = frozenset()
     patients: frozenset[str] = frozenset()
     headers: Mapping[str, str] = field(default_factory=dict)
-
-
-def call(service: str, path: str, headers: Mapping[str, str], sent: Submission | None, about: Iterable[Summary]) -> Call:
-    """Return the call that submits ``sent``, which is None if it cannot be read; ``about`` summarizes its documents."""
-    about = list(about)
-    institution = sent.author.sor_id if sent and sent.author else ""
-    return Call(
-        service,
-        path,
-        authors=frozenset((institution, *(unit for summary in about for unit in summary.author_units))) - NOT_SAID,
-        cvr=frozenset((sent.care_provider if sent else "", *(summary.custodian for summary in about))) - NOT_SAID,
-        sets=frozenset(folded(summary.set_id) for summary in about) - NOT_SAID,
-        patients=frozenset(folded(patient) for summary in about for patient in summary.patients) - NOT_SAID,
-        headers={name.lower(): value for name, value in headers.items()},
-    )
 
 
 def folded(identifier: str) -> str:

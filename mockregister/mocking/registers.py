@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from threading import Event, Lock
@@ -154,13 +154,12 @@ class Registers:
 
         Raise InvalidRequest for an invalid name, NotFound if the register does not exist.
         """
-        if self.settings.registers == "listed" and name != DEFAULT:
-            return self._followed(name, lambda: self._check_there(name, "; make it with PUT /__admin/registers/<name>"))[0]
-        return self.make(name)[0]
+        is_made = self.settings.registers != "listed" or name == DEFAULT
+        return self._followed(name, None if is_made else "; make it with PUT /__admin/registers/<name>")[0]
 
     def make(self, name: str) -> tuple[Namespace, bool]:
         """Return the register called ``name``, and whether it is new. Raise InvalidRequest."""
-        return self._followed(name, lambda: None)
+        return self._followed(name, None)
 
     def known_names(self) -> list[str]:
         """Return the names of the open registers in order; with a shared database, those of all registers."""
@@ -196,7 +195,7 @@ class Registers:
 
     def find(self, name: str) -> Namespace:
         """Return the register called ``name`` without making it. Raise NotFound."""
-        return self._followed(name, lambda: self._check_there(name))[0]
+        return self._followed(name, "")[0]
 
     def delete(self, name: str) -> None:
         """Delete a register and its data. Raise Conflict for the default one, NotFound for an unknown one, and StoreError."""
@@ -237,15 +236,17 @@ class Registers:
                 self._known.popitem()[1].close()
             self.stores.close()
 
-    def _followed(self, name: str, check: Callable[[], None]) -> tuple[Namespace, bool]:
-        """Return the register called ``name``, brought up to date, and whether it is new here; ``check`` may refuse it.
+    def _followed(self, name: str, advice: str | None) -> tuple[Namespace, bool]:
+        """Return the register called ``name``, brought up to date, and whether it is new.
 
-        A register that another process deleted, or deleted and made again, is a different register.
+        A register that is not there is made if ``advice`` is None; otherwise raise NotFound with that advice. A register that
+        another process deleted, or deleted and made again, is a different register.
         """
         for _ in range(ATTEMPTS):
             with self._lock:
-                check()
-                is_new = not self._is_there(name)
+                if advice is not None:
+                    self._check_there(name, advice)
+                is_new = name not in self._known and name not in self.stores.kept()
                 if name not in self._known:
                     self._make_room()
                     self._known[name] = self._opened(check_name(name, "register"))
@@ -262,11 +263,8 @@ class Registers:
         with self._lock:
             return list(self._known.values())
 
-    def _is_there(self, name: str) -> bool:
-        return name in self._known or name in self.stores.kept()
-
     def _check_there(self, name: str, advice: str = "") -> None:
-        if not self._is_there(name):
+        if name not in self._known and name not in self.stores.kept():
             raise NotFound(f"There is no register named '{name[:80]}'{advice}.")
 
     def _opened(self, name: str) -> Namespace:

@@ -39,30 +39,29 @@ IsProducer = Callable[[str], bool]
 
 
 class Admission:
-    """The setting ``auth`` of one server, and whom the server trusts.
+    """The checks of one server, with ``auth`` = headers or signed, and whom the server trusts.
 
     If ``precise``, faults have DGWS's FaultCode for the case also where the real register was observed with another code.
     """
 
-    def __init__(self, auth: str = "off", trust: Trust | None = None, *, precise: bool = False) -> None:
+    def __init__(self, auth: str, trust: Trust | None = None, *, precise: bool = False) -> None:
         self.auth, self.trust, self.precise = auth, trust, precise
 
     @classmethod
-    def of(cls, settings: Settings) -> Admission:
-        """Return the admission for these settings. Raise SettingError if ``signed`` has nobody to trust."""
+    def of(cls, settings: Settings) -> Admission | None:
+        """Return the checks for these settings, None for ``off``. Raise SettingError if ``signed`` has nobody to trust."""
         folder = settings.trust or settings.pki
         if settings.auth == "signed" and folder is None:
             raise SettingError("auth = signed needs someone to trust: name a folder with --trust, or with --pki for tests.")
-        return cls(settings.auth, _trust(folder), precise=settings.fault_codes == "dgws")
+        trust = _trust(folder)
+        return None if settings.auth == "off" else cls(settings.auth, trust, precise=settings.fault_codes == "dgws")
 
-    def check(self, header: Header, attached: Attached, now: datetime, is_producer: IsProducer) -> IdCard | None:
-        """Return the checked ID card; None with ``auth`` = off.
+    def check(self, header: Header, attached: Attached, now: datetime, is_producer: IsProducer) -> IdCard:
+        """Return the checked ID card.
 
         ``attached`` returns the bytes that an ``xop:Include`` names; ``is_producer`` tells whether a CVR number is that of a data
         producer. Raise AccessDenied if the headers fail a check at ``now``.
         """
-        if self.auth == "off":
-            return None
         try:
             return self._checked(header, attached, now, is_producer)
         except AccessDenied as refused:

@@ -10,7 +10,7 @@ from flask import Response, request
 
 from mockregister.errors import StoreError
 from mockregister.mocking.journal import Exchange, HttpMessage, JournalDocument, redacted
-from mockregister.web.registers import namespace, register_name, registers
+from mockregister.web.registers import namespace, registers
 from mockregister.web.surfaces import Noting
 from mockregister.web.tally import tally
 from mockregister.web.visit import REQUEST_ID, visit
@@ -69,7 +69,7 @@ def _line(response: Response, exchange: Exchange | None) -> dict[str, object]:
     """Return the fields of a log line."""
     line: dict[str, object] = {
         "request_id": visit().request_id,
-        "register": register_name(),
+        "register": visit().register_name,
         "method": request.method,
         "path": request.path,
         "status": response.status_code,

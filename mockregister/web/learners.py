@@ -13,7 +13,8 @@ from flask import request
 from werkzeug import Response
 
 from mockregister.mocking.registers import DEFAULT
-from mockregister.web.registers import register_name, registers
+from mockregister.web.registers import registers
+from mockregister.web.visit import visit
 
 COOKIE = "mockregister_learner"
 # views that concern other registers too; those of exams name the register that they are about
@@ -43,7 +44,7 @@ def is_key_of(said: str, name: str) -> bool:
 
 def may_use(said: str) -> bool:
     """Return whether the key ``said`` opens the requested view: one that concerns the request's register alone."""
-    endpoint, own = request.endpoint or "", register_name()
+    endpoint, own = request.endpoint or "", visit().register_name
     about = (request.view_args or {}).get("name", own) if endpoint.startswith(OF_A_NAMED_REGISTER) else own
     return is_key_of(said, own) and about == own and not endpoint.startswith(SERVER_WIDE)
 

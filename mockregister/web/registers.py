@@ -2,57 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from flask import current_app, request
 
-from mockregister.mocking.registers import DEFAULT, Namespace, Registers
+from mockregister.mocking.registers import Namespace, Registers
 from mockregister.register.store import Rows
 from mockregister.web.visit import visit
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
     from mockregister.register.query import Reader
 
-PREFIX = "/r/"
-KEY = "mockregister.register"
 Asked = ParamSpec("Asked")
 Answered = TypeVar("Answered")
-
-
-class RegisterPath:
-    """Removes ``/r/<name>`` from the path, so that every route exists once and serves every register.
-
-    The prefix moves to SCRIPT_NAME, where WSGI keeps the mount point of an application, so that addresses in answers, such as
-    the one in the WSDL, have it again.
-    """
-
-    def __init__(self, application: WSGIApplication) -> None:
-        self.application = application
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
-        if path.startswith(PREFIX):
-            name, _, rest = path.removeprefix(PREFIX).partition("/")
-            environ["SCRIPT_NAME"] = f"{environ.get('SCRIPT_NAME', '')}{PREFIX}{name}"
-            environ["PATH_INFO"] = f"/{rest}"
-            environ[KEY] = name
-        return self.application(environ, start_response)
 
 
 def registers() -> Registers:
     """Return the registers of the running server."""
     found: Registers = current_app.extensions["mockregister"]
     return found
-
-
-def register_name() -> str:
-    """Return the name of the current request's register, which may not exist."""
-    name: str = request.environ.get(KEY, DEFAULT)
-    return name
 
 
 def namespace() -> Namespace:
@@ -64,7 +34,7 @@ def namespace() -> Namespace:
     current = visit()
     if current.namespace is None:
         is_cross_site = request.headers.get("Sec-Fetch-Site") == "cross-site"
-        current.namespace = (registers().find if is_cross_site else registers().get)(register_name())
+        current.namespace = (registers().find if is_cross_site else registers().get)(current.register_name)
     return current.namespace
 
 

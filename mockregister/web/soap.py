@@ -36,11 +36,11 @@ def handler(service: Service, header_namespace: str) -> Callable[[], Response]:
     def view() -> Response:
         if request.method != "POST":
             return describe(wsdl.DESCRIPTION, "submission", header_namespace)
-        current, here, sent = visit(), namespace(), submitted()
-        if (card := admit(opened(soap.read))) is not None:
+        current, here, sent, message = visit(), namespace(), submitted(), opened(soap.read)
+        if (card := admit(message)) is not None:
             current.submission = sent = replace(sent, care_provider=card.care_provider)  # from the checked card
         current.outcome = outcome = submit(here.register, service, sent, current.imposed, here.edition)
-        kind, answer = xdr.write_answer(current.caller, outcome.status, outcome.findings, header_namespace)
+        kind, answer = xdr.write_answer(message.caller, outcome.status, outcome.findings, header_namespace)
         return Response(answer, content_type=kind)
 
     return view

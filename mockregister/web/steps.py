@@ -25,7 +25,6 @@ from werkzeug import Response as AnyResponse
 
 from mockregister.mocking.names import check_name
 from mockregister.web import body, door, exchanges, host_name, outcomes
-from mockregister.web.registers import register_name
 from mockregister.web.surfaces import Telling
 from mockregister.web.visit import visit
 
@@ -44,9 +43,9 @@ def install(app: Flask) -> None:
 
 def arrive() -> None:
     """Begin the visit. Raise InvalidRequest for a path with an invalid register name."""
-    visit()
+    current = visit()
     request.host = host_name.usable(request.host, request.headers.get("Host", ""))
-    check_name(register_name(), "register")
+    check_name(current.register_name, "register")
 
 
 def before() -> AnyResponse | None:

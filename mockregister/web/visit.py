@@ -19,16 +19,18 @@ from mockregister.envelope import soap
 from mockregister.envelope.soap import Caller, Message
 from mockregister.errors import UnreadableRequest
 from mockregister.finding import Finding
-from mockregister.mocking.call import Call, call
+from mockregister.mocking.call import Call, folded
 from mockregister.mocking.faults import NOTHING, Plan
-from mockregister.mocking.registers import Namespace
+from mockregister.mocking.registers import DEFAULT, Namespace
 from mockregister.model import Submission
 from mockregister.register.store import Rows
 from mockregister.submission import Outcome
 from mockregister.web.masking import masked
 from mockregister.web.surfaces import Noting, Surface, surface_of
 
+REGISTER = "mockregister.register"  # in the WSGI environment: the register's name in the path (on_demand.py)
 REQUEST_ID = "X-Request-Id"
+NOT_SAID = frozenset({""})
 WELL_FORMED = re.compile(r"[\w.:/+=-]{1,128}", re.ASCII)
 JSON = "json"  # the service name of submissions that came in over the JSON API or a page
 
@@ -38,13 +40,14 @@ class Visit:
     """One request.
 
     ``service`` is the name of the SOAP service that is called, ``json`` for another submission, and empty when no submission
-    is made; ``taken_by`` is the service whose policy a submission follows.
+    is made; ``taken_by`` is the service whose policy a submission follows. A register called ``register_name`` may not exist.
     """
 
     # arrive
     surface: Surface
     service: str
     request_id: str
+    register_name: str
     exchange_id: str = field(default_factory=lambda: uuid4().hex)
     received: datetime = field(default_factory=lambda: datetime.now(UTC))
     started: float = field(default_factory=perf_counter)
@@ -90,7 +93,17 @@ class Visit:
 
     def call(self) -> Call:
         """Return the current call, as far as it has been read."""
-        return call(self.service, request.path, dict(request.headers), self.submission, self.summaries)
+        sent, about = self.submission, self.summaries
+        institution = sent.author.sor_id if sent and sent.author else ""
+        return Call(
+            self.service,
+            request.path,
+            authors=frozenset((institution, *(unit for summary in about for unit in summary.author_units))) - NOT_SAID,
+            cvr=frozenset((sent.care_provider if sent else "", *(summary.custodian for summary in about))) - NOT_SAID,
+            sets=frozenset(folded(summary.set_id) for summary in about) - NOT_SAID,
+            patients=frozenset(folded(patient) for summary in about for patient in summary.patients) - NOT_SAID,
+            headers={name.lower(): value for name, value in request.headers.items()},
+        )
 
     def submits(self, sent: Submission, taken_by: str) -> None:
         """Note that a view other than those of the SOAP services submits ``sent``."""
@@ -108,5 +121,6 @@ def visit() -> Visit:
         is_call = surface.noting is Noting.SERVICES and request.endpoint is not None and request.method == "POST"
         is_fit = WELL_FORMED.fullmatch(given) and masked(given) == given
         service = request.path.rpartition("/")[2] if is_call else ""
-        g.visit = found = Visit(surface, service, given if is_fit else uuid4().hex)
+        name = request.environ.get(REGISTER, DEFAULT)
+        g.visit = found = Visit(surface, service, given if is_fit else uuid4().hex, name)
     return found

@@ -26,7 +26,6 @@ from mockregister.app import create_app
 from mockregister.client import FAMILIES
 from mockregister.envelope import mime, wsdl
 from mockregister.envelope.xdr import INCLUDE
-from mockregister.security.admission import Admission
 from mockregister.settings import Settings
 from tests.envelope.stacks import cxf
 from tests.web.admin.conftest import clean_document
@@ -92,7 +91,7 @@ def answered(servers: dict[str, Flask]) -> Callable[[Sent], TestResponse]:
         namespace = app.extensions["mockregister"].get()
         namespace.reset()
         with pytest.MonkeyPatch.context() as patch:
-            patch.setitem(app.extensions, "mockregister.admission", Admission())
+            patch.setitem(app.extensions, "mockregister.admission", None)
             first = open_with(app, posted(submission(), cxf([clean_document()])))
         assert b":Success" in first.data
         return open_with(app, sent)

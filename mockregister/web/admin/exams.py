@@ -21,7 +21,9 @@ from mockregister.mocking.sitting import WrittenStory
 from mockregister.model.plain import to_plain
 from mockregister.web import door
 from mockregister.web.admin.loading import load
-from mockregister.web.registers import PREFIX, register_name, registers
+from mockregister.web.on_demand import PREFIX
+from mockregister.web.registers import registers
+from mockregister.web.visit import visit
 
 Json = dict[str, Any]
 KINDS = {"text": "text/plain", "json": "application/json", "junit": "application/xml", "html": "text/html"}
@@ -82,7 +84,7 @@ def start() -> tuple[Json, int]:
 
 def begin(name: str, stories: tuple[WrittenStory, ...], roles: Mapping[str, tuple[str, ...]]) -> Namespace:
     """Start a sitting in the register of this name. Raise InvalidRequest, Conflict and FaultyStory; then none is started."""
-    if not door.sees_all() and name != register_name():
+    if not door.sees_all() and name != visit().register_name:
         raise InvalidRequest("Start a sitting in your own register.", "name")
     return sit_down(name, stories, roles)
 
@@ -143,7 +145,7 @@ def all_progress() -> list[SittingProgress]:
     A trainee sees only their own.
     """
     if not door.sees_all():
-        own = sittings.progress(registers().find(register_name()))
+        own = sittings.progress(registers().find(visit().register_name))
         return [own] if own is not None else []
     return list(_progress(registers().sittings()))
 

@@ -23,7 +23,8 @@ from mockregister.web.pages.patients import number_of
 from mockregister.web.pages.preferences import language, theme
 from mockregister.web.pages.submissions import verdict, verdict_of, way_of
 from mockregister.web.pages.texts import translate
-from mockregister.web.registers import namespace, reader, register_name, registers
+from mockregister.web.registers import namespace, reader, registers
+from mockregister.web.visit import visit
 
 SECTIONS = {
     "start": "Overview",
@@ -52,7 +53,7 @@ def words() -> dict[str, Any]:
         "t": said_in(language()),
         "language": language(),
         "theme": theme(),
-        "register_name": register_name(),
+        "register_name": visit().register_name,
         "register_names": _register_names(),
         "sections": SECTIONS,
         "section": section(request.endpoint or ""),
@@ -90,7 +91,7 @@ def _register_names() -> list[str]:
     if door.sees_all():
         with suppress(StoreError):  # this page may be the one that says so
             return registers().known_names()
-    return [register_name()]
+    return [visit().register_name]
 
 
 def section(endpoint: str) -> str:

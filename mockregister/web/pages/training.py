@@ -28,7 +28,8 @@ from mockregister.web import admin, door, learners
 from mockregister.web.pages.control import home
 from mockregister.web.pages.pieces import piece
 from mockregister.web.pages.submissions import Verdict, verdict_of
-from mockregister.web.registers import register_name, registers
+from mockregister.web.registers import registers
+from mockregister.web.visit import visit
 
 LONGEST = 40  # letters of a name
 SEED = "training"  # where the server starts with none
@@ -69,8 +70,8 @@ def show() -> str:
         piece=shown,
         at_rest=registers().unlisted() if sees_all else [],
         sees_all=sees_all,
-        own_key=learners.key_of(register_name()) if learners.is_learner() else "",
-        own_link=_link(register_name()) if learners.is_learner() else "",
+        own_key=learners.key_of(visit().register_name) if learners.is_learner() else "",
+        own_link=_link(visit().register_name) if learners.is_learner() else "",
         seeds=registers().seeds.names(),
         start=_usual_seed(),
         stories=[name for said in request.args.getlist("stories") for name in said.split(",") if name],

@@ -1,4 +1,4 @@
-"""One sentence that says what to do, worked out from the parts that decided."""
+"""Work out one sentence that says what to do, from the parts of a condition that decided."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mockregister.validation.rules.expression import Condition, Path
 
 Parts = Sequence[tuple[Decided, DecidingPart]]
 
-# What can be mended, the plainest first: the word, whether it was so, and the sentence in English and in Danish.
+# What can be mended, the simplest first: the word of a condition, whether it holds, and the sentence in English and in Danish.
 _WAYS: tuple[tuple[str, bool, str, str], ...] = (
     ("missing", True, "Send {0}{coded}{or_leave_out}.", "Angiv {0}{coded}{or_leave_out}."),
     ("given", False, "Send {0}{coded}{or_leave_out}.", "Angiv {0}{coded}{or_leave_out}."),
@@ -68,26 +68,30 @@ _A_CODE = ("{0} a code of {1}{2}", "{0} en kode fra {1}{2}")
 
 @dataclass(frozen=True, slots=True)
 class KnownCodes:
-    """What advice may name: a few codes of the lists that a condition on a thing names, and the one on a missing code."""
+    """How advice finds codes to name.
+
+    ``examples`` returns a few codes of the lists that a condition on a thing names. ``wanted`` returns the condition that says
+    which lists a missing code must be from, and the thing that it is tested on; None if there is no such condition.
+    """
 
     examples: Callable[[Condition, Any], str]
     wanted: Callable[[Decided], tuple[Condition, Any] | None]
 
 
 def advice(parts: Parts, codes: KnownCodes, language: str) -> str:
-    """Return what to do about the part that is mended most plainly; empty if none of them is known to be mendable."""
+    """Return the sentence that says what to do about the part that is simplest to mend; empty if there is none for any part."""
     number = LANGUAGES.index(language)
     parts = [(decided, part) for decided, part in parts if not _is_guard(decided, parts)]
-    for word, so, *sentences in _WAYS:
+    for word, holds, *sentences in _WAYS:
         for decided, part in parts:
-            if decided.condition.word == word and decided.so == so:
+            if decided.condition.word == word and decided.holds == holds:
                 return _sentence(sentences[number], decided, part, parts, codes, language)
     return ""
 
 
 def _is_guard(decided: Decided, parts: Parts) -> bool:
-    """Return whether a part only says that there is a value of which another part says more."""
-    if decided.condition.word != "given" or not decided.so or not decided.condition.paths:
+    """Return whether a part only says that a value is given, while another part says more about that value."""
+    if decided.condition.word != "given" or not decided.holds or not decided.condition.paths:
         return False
     names = decided.condition.paths[0].names
     others = [other.condition for other, _ in parts if other.thing is decided.thing and other.condition.word != "given"]
@@ -105,7 +109,7 @@ def _sentence(sentence: str, decided: Decided, part: DecidingPart, parts: Parts,
     given = [
         wording.to_mend(deciding.mentions[0], language)
         for other, deciding in parts
-        if other.condition.word == "given" and other.so and deciding.mentions
+        if other.condition.word == "given" and other.holds and deciding.mentions
     ]
     wanted = codes.wanted(decided) if "{coded}" in sentence else (condition, decided.thing)
     such_as = _such_as(*wanted, codes, language) if wanted and ("{examples}" in sentence or "{coded}" in sentence) else ""
@@ -166,7 +170,7 @@ def _wanted(condition: Condition, codes: KnownCodes, language: str) -> list[str]
 
 
 def _mended(part: DecidingPart, language: str) -> str:
-    """Return the ends of a comparison that the document says; all of them, if it says none."""
+    """Return the compared values that the documents state, joined by "or"; all of them, if the documents state none."""
     sent = [mention for mention in part.mentions if mention.line] or part.mentions
     known = {mention.mended: mention for mention in reversed(sent) if not mention.name}
     named = [mention for mention in sent if mention.name or known[mention.mended] is mention]  # members of a collection once

@@ -1,4 +1,4 @@
-"""Findings explained after the submission was answered, from what the register has stored."""
+"""Explain findings after the submission was answered, from what the register has stored."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from mockregister.validation.pipeline import Examination
 def explain_afterwards(
     findings: Sequence[Finding], sent: Submission, register: Register, edition: Edition, at: datetime, language: str = "en"
 ) -> list[ExplainedFinding]:
-    """Return the findings of a submission, answered at the moment ``at`` of the register's clock, with why they came.
+    """Return the findings of a submission that was answered at the moment ``at`` of the register's clock, each with its reasons.
 
-    Business rules look at the episodes of care as they were then, which the documents kept before tell. Integrity codes are
-    explained by what the register has now.
+    Business rules are tested on the episodes of care as they were then, built again from the documents that the register had
+    received before. Integrity codes are explained by what the register has now.
     """
     if not findings:
         return []
@@ -40,11 +40,11 @@ def explain_afterwards(
 
 
 def _as_it_was(register: Register, documents: Sequence[ClinicalDocument], at: datetime) -> Register:
-    """Return a register in memory with the sets of the documents' patients and those they link to, as they stood then."""
+    """Return a register in memory with the sets of the documents' patients and those they link to, as they were at ``at``."""
     before = Register(MemoryStore(), register.codes, Clock(frozen_at=at), register.settings)
     with register.look() as rows:
         kept = list(_kept_before(Reader(rows, register.codes, at), documents, at))
-    for document in sorted(kept, key=lambda one: one.row.received):
+    for document in sorted(kept, key=lambda document: document.row.received):
         with before.draft([reader.read(parse(document.content)).document]) as draft:
             draft.commit(Submission.of([document.content]), ())
     return before

@@ -1,4 +1,4 @@
-"""Why a business rule was violated: the parts of its condition that decided, with what the register saw."""
+"""Explain why a business rule was violated: the parts of its condition that decided, with the values that the register saw."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ from mockregister.validation.rules.joins import Joined
 from mockregister.validation.rules.reading import reading, reading_from
 from mockregister.validation.rules.rule import Rule, RuleBook
 
-OF_TABLES = (("opened",), ("closed",), ("valid_from",), ("valid_to",))  # what a table says of a unit or code, and no document
-SEVERAL_CODES = (  # the fields with several codes, and the field that has them where it is not the entry itself
+OF_TABLES = (("opened",), ("closed",), ("valid_from",), ("valid_to",))  # stated by tables, not by documents
+SEVERAL_CODES = (  # each field with several codes, after the field of the entry that it is in (empty: the entry itself)
     ("", "metastases"),
     ("", "recurrences"),
     ("code", "supplementary"),
     ("reason", "supplementary"),
     ("indication", "supplementary"),
 )
-MOST_FACTS = 3  # things of one finding that are named
+MOST_FACTS = 3  # things that the explanation of one finding names
 _OR = (" or ", " eller ")
 EXAMPLES = 3  # codes of a list that advice names
 
@@ -110,9 +110,9 @@ class RuleExplainer:
             ends += values
         if condition.word in wording.SIGNS:
             value = condition.paths[0].get(decided.thing)
-            text = f"{ends[0]} {wording.compared(condition.word, value, self._language, decided.so)} {ends[1]}"
+            text = f"{ends[0]} {wording.compared(condition.word, value, self._language, decided.holds)} {ends[1]}"
         elif condition.word in wording.PHRASES:
-            phrase = wording.PHRASES[condition.word][number][0 if decided.so else 1]
+            phrase = wording.PHRASES[condition.word][number][0 if decided.holds else 1]
             when = wording.when(paths[1].get(decided.thing), self._language) if len(paths) > 1 else ""
             lists = wording.listed([(name, self._title(name)) for name in condition.lists], self._language)
             text = phrase.format(*ends, *("",) * 2, values=", ".join(values), lists=lists, when=when)
@@ -121,7 +121,7 @@ class RuleExplainer:
         return DecidingPart(text.strip(), tuple(mentions))
 
     def _judged(self, decided: Decided, mentions: list[Mention]) -> list[Mention]:
-        """Return the ends of a part; the moment of a look-up may only be wrong if the code is of those lists at other times."""
+        """Return the mentions; the moment of a look-up may be wrong only if the code is in those lists at other times."""
         condition = decided.condition
         if condition.word in ("is in", "is not in", "nowhere has a code in", "invalid"):
             path = condition.paths[0]
@@ -136,7 +136,7 @@ class RuleExplainer:
         return [replace(mention, may_be_wrong=mention.may_be_wrong and mention.line > 0) for mention in mentions]
 
     def _mention(self, path: Path, decided: Decided, finding: Finding) -> Mention:
-        """Return the value at the end of a path, or those of its codes that decide; with its name and its place."""
+        """Return the value at the end of a path (of several codes, those that decide) with its name and its place."""
         thing, codes = decided.thing, _deciding_codes(decided, path)
         of_code = self._of_code(path, decided)
         if of_code is not None:
@@ -165,7 +165,7 @@ class RuleExplainer:
         return Mention(name, told, spot.line, mended=mended, whole=spot.interval, document=spot.document)
 
     def _of_code(self, path: Path, decided: Decided) -> Mention | None:
-        """Return what a path leads to that begins at one of several codes of an entry; None for another path."""
+        """Return the value at the end of a path that begins at one of several codes of an entry; None for any other path."""
         code, rest = _code_at(path, decided.thing)
         if code is None or path.derived:
             return None
@@ -184,7 +184,7 @@ class RuleExplainer:
         return Mention(told, wording.shown(value, self._language), spot.line, mended=name, document=spot.document)
 
     def _members(self, condition: Condition, paths: Sequence[Path], thing: Any, name: str) -> list[Mention]:
-        """Return the members of a collection, where the first path leads to one with several; of results, the wrong types."""
+        """Return the members of the collection that the first path leads to, if any; of results, those of a wrong type."""
         path = paths[0].by.parts[0] if paths and paths[0].by.word == "number" else next(iter(paths), None)
         found = path.get(thing) if isinstance(path, Path) else None
         if not isinstance(found, (list, tuple)) or not found or not isinstance(found[0], Fact):
@@ -201,13 +201,13 @@ class RuleExplainer:
         return [Mention("", value, spot.line, mended=name, document=spot.document) for value, spot in told]
 
     def _truth(self, decided: Decided, path: Path, mentions: list[Mention]) -> DecidingPart:
-        """Return a statement that is true or false of what a path leads to before its end."""
+        """Return the part for a path that ends in a statement about a thing, such as ``is a number``."""
         condition = decided.condition
         is_true = condition.word == "true" or (condition.word == "=" and condition.values == (True,))
         is_true = is_true or (condition.word == "≠" and condition.values == (False,)) or condition.word == "given"
         number = LANGUAGES.index(self._language)
         statement = f"{wording.said(mentions[0], self._language)} {TRUTHS[path.names[-1]][number]}"
-        phrase = wording.PHRASES["true"][number][0 if is_true == decided.so else 1]
+        phrase = wording.PHRASES["true"][number][0 if is_true == decided.holds else 1]
         return DecidingPart(phrase.format(statement), tuple(mentions))
 
     def _spot(self, holder: Any, field: str, sent: Any, finding: Finding) -> Spot:
@@ -228,12 +228,12 @@ class RuleExplainer:
         return self._said(holder, source, name, _value(sent))
 
     def _said(self, fact: Fact, source: object, name: str, value: object) -> Spot:
-        """Return the place of a value in the documents sent, or else in the latest document of the set that has it."""
+        """Return the place of a value in the documents sent, or else in the latest earlier document of the set that has it."""
         found = self._places.spot(source, name, value)
         return found if found.line else self._earlier.spot(_set_of(fact), source, name, value)
 
     def _name(self, path: Path, thing: Any) -> str:
-        """Return what a path leads to: ``start of the encounter``, and in Danish ``kontaktens starttidspunkt``."""
+        """Return the name of what a path leads to: ``start of the encounter``, and in Danish ``kontaktens starttidspunkt``."""
         number = LANGUAGES.index(self._language)
         if path.by.word in ("has report", "results of"):
             return self._name_of_reported(path, thing)
@@ -271,7 +271,7 @@ class RuleExplainer:
     def _examples(self, condition: Condition, thing: Any) -> str:
         """Return a few codes of the lists that a condition on a thing names, with their terms; empty if the tables have none.
 
-        They are valid at the moments at which the condition looks them up, or now where it does not say.
+        They are valid at the moments at which the condition looks them up, or now if it names no moment.
         """
         moments = tuple(_moments(condition, thing)) or (self._now,)
         for name in condition.lists:
@@ -282,7 +282,7 @@ class RuleExplainer:
         return next(filter(None, (self._known[name, moments] for name in condition.lists)), "")
 
     def _wanted(self, decided: Decided) -> tuple[Condition, Any] | None:
-        """Return another rule's condition that names the lists of the code that is missing here, and what it is tested on."""
+        """Return the condition of a rule that says which lists a missing code must be from, and the thing to test it on."""
         thing = decided.thing.this if isinstance(decided.thing, Joined) else decided.thing
         names = _names_of(decided.condition)
         for rule in self._rules if names else ():
@@ -294,7 +294,7 @@ class RuleExplainer:
 
 
 def _moments(condition: Condition, thing: Any) -> Iterator[datetime]:
-    """Yield the moments at which a condition on a thing looks codes up: both ends of a period."""
+    """Yield the moments at which a condition on a thing looks codes up; for a period, both its ends."""
     for path in condition.paths[1:] if thing is not None else ():
         value = path.get(thing)
         yield from (end for end in (value if isinstance(value, Period) else (value,)) if isinstance(end, datetime))
@@ -303,7 +303,7 @@ def _moments(condition: Condition, thing: Any) -> Iterator[datetime]:
 def _deciding_codes(decided: Decided, path: Path) -> tuple[Coded, ...]:
     """Return the codes for which a condition holds, if its path leads to several codes; otherwise return none."""
     condition = decided.condition
-    if not decided.so or condition.word not in ("is in", "is not in", "invalid") or path is not condition.paths[0]:
+    if not decided.holds or condition.word not in ("is in", "is not in", "invalid") or path is not condition.paths[0]:
         return ()
     found = _codes(path.get(decided.thing))
     ends = [end.get(decided.thing) for end in condition.paths[1:]]
@@ -356,7 +356,7 @@ def _of_wrong_type(condition: Condition, results: Sequence[Any]) -> list[Any]:
 
 
 def _names_of(condition: Condition) -> tuple[str, ...]:
-    """Return the attributes on the way to the first thing that a condition speaks of; none if it speaks of none."""
+    """Return the attributes in the first path of a condition; none if it has no path."""
     return tuple(name for path in condition.paths[:1] for name in path.names if name not in SILENT)
 
 

@@ -1,4 +1,4 @@
-"""Which findings follow from the same value, or from the same missing element."""
+"""Find out which findings follow from the same value, or from the same missing element."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def with_causes(findings: Sequence[Finding], explanations: Sequence[Explanation]
     """Return each finding with its explanation and its cause.
 
     The value that most findings have in common is their cause; then the value that most of the others have in common, and so on.
-    The finding to read first is the finding at the place of the cause, or else the first finding.
+    The finding to read first is the first one on a line of the cause, or else the first one that follows from it.
     """
     suspects = [_suspects(*pair) for pair in zip(findings, explanations, strict=True)]
     chosen = _chosen(suspects)
@@ -35,7 +35,7 @@ def with_causes(findings: Sequence[Finding], explanations: Sequence[Explanation]
 
 
 def _chosen(suspects: Sequence[Mapping[Key, Sequence[Mention]]]) -> dict[int, Key]:
-    """Return the cause of each finding that speaks of something, by its place."""
+    """Return the cause of each finding that has a possible cause, by the finding's index."""
     speaking: dict[Key, list[int]] = {}
     for place, mentioned in enumerate(suspects):
         for key in mentioned:

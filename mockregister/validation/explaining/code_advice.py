@@ -1,4 +1,4 @@
-"""What to do about each integrity code, and how what the register has instead is said, in English and Danish."""
+"""Sentences in English and Danish that say what to do about each integrity code, and what the register has instead."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from mockregister.register.rows import Status
 
 
 def _table(text: str) -> dict[str, tuple[str, str]]:
-    """Return the English and the Danish sentence of each code: lines of codes, each with the sentences indented below."""
+    """Return the English and the Danish sentence of each code; in the text, both are indented below the lines of codes."""
     table: dict[str, tuple[str, str]] = {}
     for block in text.strip().split("\n\n"):
         *codes, english, danish = block.splitlines()

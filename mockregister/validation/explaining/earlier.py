@@ -1,4 +1,4 @@
-"""The place of a value in an earlier document of the set."""
+"""Find the place of a value in an earlier document of the set."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from mockregister.document.whereabouts import Spot, Whereabouts
 from mockregister.register.query import Reader
 from mockregister.validation.explaining.explanation import LANGUAGES
 
-_MOST_DOCUMENTS = 50  # of a set that are looked through, the latest first
+_MOST_DOCUMENTS = 50  # documents of a set that are searched, the latest first
 _NAMED = ("document {0}, version {1}", "dokument {0}, version {1}")
 
 
 class EarlierDocuments:
-    """The documents that a register had before a submission; each is read when one of its values is looked for."""
+    """The documents that a register had before a submission; those of a set are read when a value of the set is looked for."""
 
     def __init__(self, look: Reader, language: str) -> None:
         self._look, self._number = look, LANGUAGES.index(language)
         self._read: dict[str, list[tuple[Whereabouts, str]]] = {}
 
     def spot(self, set_key: str, source: object, name: str, value: object) -> Spot:
-        """Return where the latest document of a set that has an entry says a value of it; nowhere if none does."""
-        return self._latest(set_key, lambda where: where.spot(source, name, value, alike=True))
+        """Return the place of an entry's value in the latest document of a set that states it; an empty Spot if none does."""
+        return self._latest(set_key, lambda places: places.spot(source, name, value, alike=True))
 
     def spot_of_time(self, set_key: str, value: datetime) -> Spot:
-        """Return where the latest document of a set that says a time does; nowhere if none does."""
-        return self._latest(set_key, lambda where: where.spot_of_time(value))
+        """Return the place of a time in the latest document of a set that states it; an empty Spot if none does."""
+        return self._latest(set_key, lambda places: places.spot_of_time(value))
 
-    def _latest(self, set_key: str, asked: Callable[[Whereabouts], Spot]) -> Spot:
-        for where, named in self._of(set_key):
-            spot = asked(where)
+    def _latest(self, set_key: str, find: Callable[[Whereabouts], Spot]) -> Spot:
+        for places, named in self._documents(set_key):
+            spot = find(places)
             if spot.line:
                 return spot._replace(document=named, interval=spot.interval and f"{named} {spot.interval}")
         return Spot()
 
-    def _of(self, set_key: str) -> list[tuple[Whereabouts, str]]:
+    def _documents(self, set_key: str) -> list[tuple[Whereabouts, str]]:
         if set_key not in self._read:
             named = _NAMED[self._number]
             self._read[set_key] = [

@@ -36,7 +36,7 @@ def explain(findings: Sequence[Finding], examination: Examination, language: str
 
 
 class _Explainer:
-    """The explanations of one submission's findings; what is only needed for some of them is made when it is asked for."""
+    """Explains the findings of one submission; what only some of them need is made on first use."""
 
     def __init__(self, examination: Examination, language: str) -> None:
         self._examination, self._language = examination, language

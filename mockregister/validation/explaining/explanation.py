@@ -12,12 +12,12 @@ LANGUAGES = ("en", "da")
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A value that took part: what it is of, how it reads (empty: missing), and its line (0: not in the documents sent).
+    """A value that took part in a decision: the name of what has it, its text (empty: missing), and its line (0: unknown).
 
-    ``may_be_wrong`` is False for what was only looked at on the way, such as the moment at which a code was looked up.
-    ``mended`` is what to change to change the value, where that has another name: the unit, for its closing date. ``whole`` is
-    what the value is a part or a copy of, such as a period with its two ends; empty for one that stands for itself.
-    ``document`` names the earlier document whose line it is, empty for one of those sent.
+    ``may_be_wrong`` is False for a value that was only used on the way, such as the moment at which a code was looked up.
+    ``mended`` names what to correct if that is not the value itself: the unit, for its closing date. ``whole`` is what the value
+    is a part or a copy of, such as a period, for its two ends; empty if there is no such thing. ``document`` names the earlier
+    document that the line is in, and is empty for a document that was sent.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Mention:
 
     @property
     def key(self) -> tuple[str, str, int]:
-        """What two findings share if they speak of the same thing: the whole, the place of a value, or what is missing there."""
+        """What mentions of the same thing share: the whole, a value and its line, or the name of what is missing and the line."""
         if self.whole:
             return (self.whole, "", 0)
         return ("" if self.value and self.line else self.name, self.value, self.line)
@@ -71,7 +71,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """A wrong value or missing part that causes findings. ``number`` counts from 1, ``first`` marks the finding to read first."""
+    """A wrong value or missing part that causes findings. ``number`` counts from 1; ``first`` marks the finding to read first."""
 
     number: int
     text: str
@@ -88,8 +88,8 @@ class ExplainedFinding:
 
 
 def by_cause(found: Sequence[ExplainedFinding]) -> list[list[ExplainedFinding]]:
-    """Return the findings in groups of one cause each, in the order in which the causes first come; the one to read leads."""
+    """Return the findings grouped by cause, in the order in which the causes first occur; in a group the one to read is first."""
     groups: dict[int, list[ExplainedFinding]] = {}
-    for mention in found:
-        groups.setdefault(mention.cause.number, []).append(mention)
-    return [sorted(group, key=lambda one: not one.cause.first) for group in groups.values()]
+    for explained in found:
+        groups.setdefault(explained.cause.number, []).append(explained)
+    return [sorted(group, key=lambda explained: not explained.cause.first) for group in groups.values()]

@@ -1,4 +1,4 @@
-"""Why level 3 found something: what the document says, beside what the register has instead."""
+"""Explain why level 3 found something: what the document says, and what the register has instead."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from mockregister.validation.level3_integrity import TEXTS
 
 MOST_SHOWN = 5
 NEAREST = 3
-LOOKALIKES = str.maketrans("OIL", "011")  # letters that are read as digits
+LOOKALIKES = str.maketrans("OIL", "011")  # letters that are mistaken for digits
 SHORTEST_PREFIX = 2
 _UUID_LENGTH = 36
 
@@ -64,7 +64,7 @@ class IntegrityExplainer:
         return replace(why, advice=advice or why.advice)
 
     def _said(self, finding: Finding, mentions: Sequence[Mention]) -> str:
-        """Return what the finding says, with the value and its line for numbers, which findings do not repeat."""
+        """Return the finding's text; for an invalid number with the number and its line, which the text does not have."""
         said = in_danish(finding) if self._language == "da" else finding.text
         if not mentions or not finding.code.startswith("INVALID_") or mentions[0].value == finding.code:
             return said
@@ -83,7 +83,8 @@ class IntegrityExplainer:
             yield self._say("state again", line)
         elif finding.code.startswith("INTERNAL_"):
             known = list(self._of_kind(_kind(finding.code, "INTERNAL_"), reading))
-            yield from (self._say("only one", known[0]) for _ in known if len(known) == 1)
+            if len(known) == 1:
+                yield self._say("only one", known[0])
         elif finding.code.startswith("PARENT_DOCUMENT_"):
             row = self._view.set(reading.document.set_id.lower())
             if row is not None:
@@ -96,7 +97,7 @@ class IntegrityExplainer:
         if finding.line:
             yield Mention("", value or finding.code, finding.line, whole=value)
         name = "" if element is None or len(value) == _UUID_LENGTH else local_name(element)
-        name = "setId" if finding.code.startswith("SET_") else name  # it is the root of every id
+        name = "setId" if finding.code.startswith("SET_") else name  # every id of the document has the same root
         for line in self._places.lines_with(reading, value, name) if value and reading is not None else ():
             if line != finding.line:
                 yield Mention("", value, line, whole=value)
@@ -263,12 +264,12 @@ def _line_of_replacement(reading: Reading) -> int:
 
 
 def _kind(code: str, scope: str) -> EntryKind | None:
-    """The kind of entry that a code speaks of; None for a name that only an earlier edition has."""
+    """Return the kind of entry that a code is about; None for a name that only an earlier edition has."""
     return _KIND_OF.get(code.removeprefix(scope).removesuffix("_NOT_FOUND"))
 
 
 def explain_text(finding: Finding, language: str) -> Explanation:
-    """Return what can be said of an integrity code without looking at document or register."""
+    """Return the explanation of an integrity code that needs neither the document nor the register."""
     said = in_danish(finding) if language == "da" else finding.text
     because = DecidingPart(said, (Mention("", finding.code, finding.line),))
     declared = TEXTS.get(finding.code, "").format("<1>", "<2>", "<3>")

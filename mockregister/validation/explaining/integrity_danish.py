@@ -60,7 +60,7 @@ DANISH: dict[str, str] = {
 
 
 def in_danish(finding: Finding) -> str:
-    """Return what a finding of level 3 says, in Danish; details that follow its text stay as they are."""
+    """Return what a finding of level 3 says, in Danish; details that follow its text stay in English."""
     if finding.code not in DANISH or finding.code not in TEXTS:
         return finding.text
     shown = [param or "(none)" for param in finding.params] or ["(none)"]

@@ -1,4 +1,4 @@
-"""Where a child element goes, and an example of it from the documents that the package ships."""
+"""Find where a child element goes, and an example of it in the documents that the package ships."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _LPR_TEMPLATES = "1.2.208."
 
 
 def place_for(name: str, owner: etree._Element, paths: ShortPaths, before: etree._Element | None = None) -> str:
-    """Return where a child of this local name goes in an element by the schema: after which of its children.
+    """Return where the schema puts a child of this local name in an element: after which child, or at the start.
 
-    Only children that stand before ``before`` are looked at, if it is given. Without a name, the place is after the last one.
+    If ``before`` is given, only children in front of it count. Without a name, the place is after the last child.
     """
     kind, number = cda_schema().complex_type_of(owner), LANGUAGES.index(paths.language)
     names = [etree.QName(each).localname for each in kind.model.names] if kind is not None and kind.model is not None else []
@@ -40,15 +40,15 @@ def place_for(name: str, owner: etree._Element, paths: ShortPaths, before: etree
 
 
 def step(element: etree._Element, paths: ShortPaths) -> str:
-    """Return the last step of an element's short path; its name for pure containers."""
+    """Return the last step of an element's short path, or the element's name if short paths leave it out."""
     last = paths.path(element).rpartition(" › ")[2]
     return last if last.startswith(local_name(element)) or element.get("classCode") else local_name(element)
 
 
 def example_of(name: str, owner: etree._Element, template_ids: Sequence[str] = (), held: bool = False) -> str:
-    """Return an example of a child of ``owner``, its ids in the owner's document set; empty without one.
+    """Return an example of a child of ``owner`` with these template ids, as text; empty if the shipped documents have none.
 
-    It has the template ids, or holds an element that has them.
+    With ``held``, a child of the example has the template ids. The ids in the example are in the owner's document set.
     """
     ids = set(template_ids)
     for found in _examples(name, owner):
@@ -59,7 +59,7 @@ def example_of(name: str, owner: etree._Element, template_ids: Sequence[str] = (
 
 
 def usual_value(element: etree._Element, attribute_name: str) -> str:
-    """Return the value that an attribute mostly has on elements such as this one in the shipped documents; empty without one."""
+    """Return the value that an attribute most often has on elements like this in the shipped documents; empty if it has none."""
     values = Counter(
         attribute(found, attribute_name)
         for root in _shipped()
@@ -80,7 +80,7 @@ def _parent_tag(element: etree._Element) -> str:
 
 
 def _examples(name: str, owner: etree._Element) -> Iterator[etree._Element]:
-    """Yield the elements of a name in the shipped documents that stand in an element such as the owner."""
+    """Yield the elements of a name in the shipped documents that are in an element like the owner, the likest first."""
     kind = {identifier for identifier in templates(owner) if identifier.startswith(_LPR_TEMPLATES)}
     named = [found for root in _shipped() for found in root.iter(safexml.qname("cda", name))]
     around = [(found, parent) for found in named if (parent := found.getparent()) is not None and parent.tag == owner.tag]
@@ -108,5 +108,5 @@ def _in_set(found: etree._Element, owner: etree._Element) -> str:
 
 
 def _set_of(root: etree._Element) -> str:
-    """Return the id of a document's set; by its own id, if it has no setId."""
+    """Return the id of a document's set: the root of its setId or, if it has none, of its id."""
     return attribute(first(root, SET_ID), "root") or attribute(first(root, ID), "root")

@@ -23,5 +23,5 @@ class ReadDocument:
 
     @lazy
     def by_place(self) -> dict[str, etree._Element]:
-        """The elements by the line and column at which a tag of theirs ends, as level 1 gives places."""
+        """The elements by the places (``line:column``) at which their tags end, which findings of level 1 name."""
         return elements_by_place(text_of(self._content, self.root), self.root)

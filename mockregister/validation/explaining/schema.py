@@ -1,4 +1,4 @@
-"""Why level 1 found something: what the document has, what the schema declares, and what to write instead."""
+"""Explain why level 1 found something: what the document has, what the schema declares, and what to write instead."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _EXPECTED = re.compile(r'"urn:hl7-org:v3":(\w+)')
 _TYPE = re.compile(r"type,? '([^']+)'")
 DATA_TYPES = ("ST", "CD", "CE", "TS", "INT", "PQ", "II", "BL", "REAL", "ED", "IVL_TS")
 _MISPLACED = ("cvc-complex-type.2.4.a", "cvc-complex-type.2.4.d")
-_MOST_NAMES = 12  # of what may stand somewhere, in a sentence
-_MOST_LINES = 12  # of the declaration of a type of values
+_MOST_NAMES = 12  # elements, attributes or values that a sentence lists
+_MOST_LINES = 12  # lines of a simple type's declaration that are shown
 
-# What to do, in English and in Danish.
+# Sentences that say what to do, and their parts, in English and in Danish.
 _ADVICE: dict[str, tuple[str, str]] = {
     "add": ("Add {0} {1}{2}.", "Tilføj {0} {1}{2}."),
     "add before": ("Add {0} {1} and before {2} (line {3}){4}.", "Tilføj {0} {1} og før {2} (linje {3}){4}."),
@@ -122,13 +122,13 @@ class _SchemaFinding:
             mentions, advice, example = self._of_value()
         return Explanation((DecidingPart(self.finding.text, tuple(mentions)),), self._declaration(), (), advice, example)
 
-    def _say(self, what: str, *values: object) -> str:
-        return _ADVICE[what][LANGUAGES.index(self.paths.language)].format(*values)
+    def _say(self, phrase: str, *values: object) -> str:
+        return _ADVICE[phrase][LANGUAGES.index(self.paths.language)].format(*values)
 
     def _mention(self, value: str, whole: str = "") -> Mention:
         root = self.element.getroottree().getroot().tag
-        strange = "" if root == safexml.qname("cda", "ClinicalDocument") else root  # all else follows from a strange root
-        return Mention(self.paths.path(self.element), value, self.finding.line, whole=strange or whole)
+        wrong_root = "" if root == safexml.qname("cda", "ClinicalDocument") else root  # all other findings follow from it
+        return Mention(self.paths.path(self.element), value, self.finding.line, whole=wrong_root or whole)
 
     def _namespace(self, element: etree._Element) -> str:
         return etree.QName(element).namespace or self._say("no namespace")
@@ -180,15 +180,15 @@ class _SchemaFinding:
             moved = later[names[0][0]] if len(names[0]) == 1 else before
             to = place if moved is not before else place_for(local_name(before), owner, self.paths)
             return self._say("move", step(moved, self.paths), line_of(moved), to), ""
-        what = self._say("and").join(missing) if len(names) == 1 else self._say("one of", ", ".join(way[0] for way in names))
+        wanted = self._say("and").join(missing) if len(names) == 1 else self._say("one of", ", ".join(way[0] for way in names))
         example = "\n".join(filter(None, (example_of(name, owner) for name in missing)))
         shown = self._say("example") if example else ""
         if before is None:
-            return self._say("add", what, place, shown), example
-        return self._say("add before", what, place, step(before, self.paths), line_of(before), shown), example
+            return self._say("add", wanted, place, shown), example
+        return self._say("add before", wanted, place, step(before, self.paths), line_of(before), shown), example
 
     def _too_late(self, model: ContentModel) -> str:
-        """Return the advice for a child that the schema has earlier: one too many, or one to move up."""
+        """Return the advice for a child that should come earlier: take it out if it is one too many, or else move it up."""
         name = local_name(self.element)
         same = [child for child in _before(self.element) if child.tag == self.element.tag]
         if same and not model.missing(_state(model, [*_before(same[-1]), same[-1]]), self.element.tag):
@@ -239,20 +239,20 @@ class _SchemaFinding:
     def _of_value(self) -> tuple[list[Mention], str, str]:
         value = self._value
         name = next((str(name) for name, said in self.element.items() if said == value), "")
-        what = f"@{name}" if name else f"'{value}'"
+        holder = f"@{name}" if name else f"'{value}'"
         fixed = re.search(r"has a fixed value of '([^']*)'", self.finding.text)
         values = [fixed[1]] if fixed else list(self._allowed(name)) if name else []
         if self._type == "bl":
             values = ["true", "false"]
         near, usual = _alike(value, values), usual_value(self.element, name) if name else ""
         if near or len(values) == 1:
-            advice = self._say("write", near or values[0], what, self.finding.line)
+            advice = self._say("write", near or values[0], holder, self.finding.line)
         elif usual in values:
-            advice = self._say("write", self._say("usual", usual), what, self.finding.line)
+            advice = self._say("write", self._say("usual", usual), holder, self.finding.line)
         elif 0 < len(values) <= _MOST_NAMES:
-            advice = self._say("write one of", ", ".join(values), what, self.finding.line)
+            advice = self._say("write one of", ", ".join(values), holder, self.finding.line)
         else:
-            advice = self._say("write", self._form, what, self.finding.line)
+            advice = self._say("write", self._form, holder, self.finding.line)
         return [self._mention(value)], advice, ""
 
     @property
@@ -286,7 +286,7 @@ class _SchemaFinding:
     # -- the declaration
 
     def _declaration(self) -> str:
-        """Return of the type's declaration what the finding is about: children, attributes, or the type of a value."""
+        """Return the part of the type's declaration that the finding is about: children, attributes, or a value's type."""
         schema, name = cda_schema(), cda_schema().type_of(self._owner)
         declared = schema.particles(name)
         about = {*self._about(declared)}
@@ -312,7 +312,7 @@ class _SchemaFinding:
 
 
 def _before(element: etree._Element) -> list[etree._Element]:
-    """Return the elements that stand before one in its parent, in order."""
+    """Return the siblings before an element, in document order."""
     return list(element.itersiblings(etree.Element, preceding=True))[::-1]
 
 
@@ -325,7 +325,7 @@ def _state(model: ContentModel, children: Iterable[etree._Element]) -> int:
 
 
 def _alike(name: str, known: Sequence[str]) -> str:
-    """Return the known name that is most like one that is unknown; empty without one."""
+    """Return the known name that is most like an unknown one; empty if none is much like it."""
     folded = {each.casefold(): each for each in known}
     near = get_close_matches(name.casefold(), folded, 1, cutoff=0.7)
     return folded[near[0]] if near else ""

@@ -1,4 +1,4 @@
-"""Why level 2 found something: the element with its value and line, and what the template declares of it."""
+"""Explain why level 2 found something: the element with its value and line, and what the template declares about it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from mockregister.validation.profile.notation import Template
 
 _FOUND = re.compile(r" It is '(?P<value>.*)'\.$", re.DOTALL)
 _ABOUT = re.compile(r"(?:(?P<child>\w+)/)?@(?P<attribute>\w+) SHALL be ")
-_COUNT = re.compile(r"^\S+: (?P<what>.*) SHALL stand (?P<count>.*), but (?P<stands>.*)\.$")
+_COUNT = re.compile(r"^\S+: (?P<demand>.*) SHALL stand (?P<count>.*), but (?P<stands>.*)\.$")
 _ELEMENT = re.compile(r"hl7:(\w+)")
 _ROOT = re.compile(r"with @root (\S+)")
 _TEMPLATE_IDS = re.compile(r"with templateId ((?:[\d.]+)(?: and [\d.]+)*)")
@@ -80,11 +80,11 @@ _VALUE_ADVICE = (
 )
 _SUCH_AS = (", such as {0}", ", f.eks. {0}")
 _ROOT_ADVICE = ("Give {0} the root of the setId{1}.", "Giv {0} samme root som setId{1}.")
-_TELLING = ("value", "extension", "code", "root")  # attributes by which two elements say the same
+_TELLING = ("value", "extension", "code", "root")  # two elements with the same value of one of these say the same
 
 
 def explain_profile(finding: Finding, document: ReadDocument, language: str, templates: Sequence[Template]) -> Explanation:
-    """Return what the template declares that a finding of level 2 is about."""
+    """Return why a finding of level 2 came: the values, the lines of the template's declaration, and what to do."""
     root, number, paths = document.root, LANGUAGES.index(language), document.paths(language)
     element = selected(root, finding.where)
     if element is None:
@@ -92,13 +92,13 @@ def explain_profile(finding: Finding, document: ReadDocument, language: str, tem
     path, counted, example = paths.path(element), _COUNT.match(finding.text), ""
     mentions = [_mention(element, paths, finding.line), *_mentions_below(element, paths)]
     if counted and _is_missing(counted):
-        mentions = _about_missing(counted["what"], element, finding, paths, templates)
+        mentions = _about_missing(counted["demand"], element, finding, paths, templates)
         advice, example = _to_add(counted, element, paths, templates)
     elif counted:
-        several = _counted(counted["what"], element)
+        several = _counted(counted["demand"], element)
         mentions += [_mention(each, paths) for each in several[:_MOST_BELOW]]
         lines = ", ".join(str(line_of(each)) for each in several)
-        named = _named(counted["what"], templates, language)
+        named = _named(counted["demand"], templates, language)
         advice = _TOO_MANY_ADVICE[number].format(named, _times(counted["count"], language), lines)
     elif _OF_SET in finding.text:
         mentions.append(_set_id(root))
@@ -120,14 +120,14 @@ def explain_profile(finding: Finding, document: ReadDocument, language: str, tem
 
 
 def _because(finding: Finding, counted: re.Match[str] | None, not_told: str, language: str) -> str:
-    """Return what decided: the finding's own text with the value that it does not tell, or the same in Danish."""
+    """Return the finding's text and, if the text does not tell it, the value found; or the same in Danish."""
     if language == "en":
         return finding.text + not_told
     if counted is None:
         value = _FOUND.search(finding.text + not_told)
         return asked_in_danish(_asked(finding)) + (f"; fundet: '{value['value']}'" if value else "")
     stands = "mangler" if _is_missing(counted) else f"forekommer {times_in_danish(counted['stands'].removeprefix('stands '))}"
-    return f"{_named(counted['what'], (), language)} skal forekomme {_times(counted['count'], language)}, men {stands}"
+    return f"{_named(counted['demand'], (), language)} skal forekomme {_times(counted['count'], language)}, men {stands}"
 
 
 def _is_missing(counted: re.Match[str]) -> bool:
@@ -173,7 +173,7 @@ def _to_correct(path: str, finding: Finding, language: str) -> str:
 
 
 def _about(finding: Finding, element: etree._Element) -> Set[str]:
-    """Return what the lines of a declaration begin with that decide: names of elements, and where alternatives are meant."""
+    """Return the first words of the lines of a declaration that matter here: names of elements, and words for alternatives."""
     alternatives = {"choice", "include"} if "One of hl7:" in finding.text else set()
     return {*_ELEMENT.findall(finding.text), *_names(element), *alternatives}
 
@@ -187,7 +187,10 @@ def _names(element: etree._Element) -> Iterator[str]:
 
 
 def _deciding_lines(declared: str, names: Set[str]) -> str:
-    """Return of a template's declaration the headings and the lines about elements of these names, with those around them."""
+    """Return the headings of a declaration and its lines about elements of these names, each with the lines it is below.
+
+    Return the whole declaration if it has no such line.
+    """
     kept: list[str] = []
     around: list[str] = []
     for line in declared.splitlines():
@@ -202,7 +205,7 @@ def _deciding_lines(declared: str, names: Set[str]) -> str:
 
 
 def _not_told(finding: Finding, element: etree._Element) -> str:
-    """Return the value that a finding is about, as findings tell it; empty if it tells it, or is about no value."""
+    """Return the sentence in which findings tell the value; empty if this finding has it already, or is not about a value."""
     about = _ABOUT.match(_asked(finding))
     holder = None if about is None else first(element, f"{{*}}{about['child']}") if about["child"] else element
     value = attribute(holder, about["attribute"]) if about else ""
@@ -215,7 +218,7 @@ def _asked(finding: Finding) -> str:
 
 
 def _rewritten(finding: Finding) -> str:
-    """Return the value found in the form that is asked for, or an example of that form; empty without one."""
+    """Return the value found in the form that is asked for, or an example of that form; empty if neither is known."""
     found, asked = _FOUND.search(finding.text), _asked(finding)
     value = found["value"] if found else ""
     for form, rewrite in {**FORMS, "a time, ": as_danish_time}.items():
@@ -233,23 +236,23 @@ def _set_id(root: etree._Element) -> Mention:
 
 
 def _about_missing(
-    what: str, element: etree._Element, finding: Finding, paths: ShortPaths, templates: Sequence[Template]
+    demand: str, element: etree._Element, finding: Finding, paths: ShortPaths, templates: Sequence[Template]
 ) -> list[Mention]:
     """Return where something is missing, and the elements there that have its name but do not count as it."""
-    if what.startswith("hl7:setId"):
+    if demand.startswith("hl7:setId"):
         return [_set_id(element)]
-    rivals = dict.fromkeys(rival for _, rival, _ in _rivals(what, element, fixed_values(templates)))
+    rivals = dict.fromkeys(rival for _, rival, _ in _rivals(demand, element, fixed_values(templates)))
     told = [Mention(paths.path(each), _shown(each), line_of(each)) for each in rivals]
     return [Mention(paths.path(element), "", finding.line), *told]
 
 
-def _rivals(what: str, element: etree._Element, known: Set[str]) -> list[tuple[str, etree._Element, list[str]]]:
+def _rivals(demand: str, element: etree._Element, known: Set[str]) -> list[tuple[str, etree._Element, list[str]]]:
     """Return the elements that have the name of what is missing but do not count as it, each with what it lacks.
 
     What an element lacks is a value, a root, or the template ids that are given; ``known`` are those of the profile.
     """
     found: list[tuple[str, etree._Element, list[str]]] = []
-    for wanted in what.removeprefix("One of ").split(", "):
+    for wanted in demand.removeprefix("One of ").split(", "):
         names, ids, root = _ELEMENT.findall(wanted), _wanted_ids(wanted), _ROOT.search(wanted)
         for child in _at(element, names):
             own = known & {*filter(None, element_templates(child))}
@@ -262,10 +265,10 @@ def _rivals(what: str, element: etree._Element, known: Set[str]) -> list[tuple[s
     return found[:_MOST_BELOW]
 
 
-def _counted(what: str, element: etree._Element) -> list[etree._Element]:
+def _counted(demand: str, element: etree._Element) -> list[etree._Element]:
     """Return the elements that count as what there are too many of."""
     found: list[etree._Element] = []
-    for wanted in what.removeprefix("One of ").split(", "):
+    for wanted in demand.removeprefix("One of ").split(", "):
         ids, root = set(_wanted_ids(wanted)), _ROOT.search(wanted)
         for child in _at(element, _ELEMENT.findall(wanted)):
             if ids <= set(element_templates(child)) and (root is None or child.get("root") == root[1]) and child not in found:
@@ -281,8 +284,8 @@ def _at(element: etree._Element, names: Sequence[str]) -> list[etree._Element]:
     return found
 
 
-def _wanted_ids(what: str) -> list[str]:
-    named = _TEMPLATE_IDS.search(what)
+def _wanted_ids(demand: str) -> list[str]:
+    named = _TEMPLATE_IDS.search(demand)
     return named[1].split(" and ") if named else []
 
 
@@ -295,16 +298,16 @@ def _to_add(
     counted: re.Match[str], element: etree._Element, paths: ShortPaths, templates: Sequence[Template]
 ) -> tuple[str, str]:
     """Return the advice to add what is missing, or to complete the only element that nearly counts as it; and an example."""
-    language, what = paths.language, counted["what"]
+    language, demand = paths.language, counted["demand"]
     number = LANGUAGES.index(language)
-    alternatives, rivals = what.removeprefix("One of ").split(", "), _rivals(what, element, fixed_values(templates))
+    alternatives, rivals = demand.removeprefix("One of ").split(", "), _rivals(demand, element, fixed_values(templates))
     examples = {wanted: example for wanted in alternatives if (example := _example(wanted, element))}
     wanted, example = next(iter(examples.items()), (alternatives[0], ""))
     names = _ELEMENT.findall(wanted)
     if len(dict.fromkeys(rival for _, rival, _ in rivals)) == 1:
         return _to_complete(rivals, paths, templates), example
     place, shown = place_for(names[0], element, paths), _EXAMPLE[number] if example else ""
-    named, times = _named(what, templates, language), _times(counted["count"], language)
+    named, times = _named(demand, templates, language), _times(counted["count"], language)
     return _MISSING_ADVICE[number].format(named, times, paths.path(element), place, shown), example
 
 
@@ -325,7 +328,7 @@ def _to_complete(
     return _RIVAL_ADVICE[lacks][number].format(path, line, told)
 
 
-def _named(what: str, templates: Sequence[Template], language: str) -> str:
+def _named(demand: str, templates: Sequence[Template], language: str) -> str:
     """Return what a finding counts, with the names of the templates that define it."""
     known = {template.id: template for template in templates}
 
@@ -334,19 +337,19 @@ def _named(what: str, templates: Sequence[Template], language: str) -> str:
         told = ", ".join(f"{template.name}: {meaning_of(template, language).partition('.')[0]}" for template in named)
         return f"{found[0]} ({told})" if told else found[0]
 
-    said = _TEMPLATE_IDS.sub(name, what).replace("hl7:", "").replace(" that is not null", "")
+    said = _TEMPLATE_IDS.sub(name, demand).replace("hl7:", "").replace(" that is not null", "")
     for english, danish in _DANISH_WORDS.items():
         said = said.replace(english, danish if language == "da" else english.replace("One", "one"))
     return said
 
 
 def _said(element: etree._Element) -> str:
-    """Return what two elements have in common that are wrong in the same way: the attribute that says something."""
+    """Return an element's first telling attribute, which elements that are wrong in the same way have in common."""
     return next((f"{name} {element.get(name)}" for name in _TELLING if element.get(name)), "")
 
 
 def _mentions_below(element: etree._Element, paths: ShortPaths) -> Iterator[Mention]:
-    """Yield the values that stand directly in an element that has none itself."""
+    """Yield the children of an element that have a value or a code, if the element itself has no attributes."""
     if not element.attrib:
         valued = (child for child in element.iterchildren(etree.Element) if child.get("value") or child.get("code"))
         for child in islice(valued, _MOST_BELOW):
@@ -367,7 +370,7 @@ EXPLAINING = {Level.XSD: explain_schema, Level.SCHEMATRON: explain_profile}
 def explain_structure(
     finding: Finding, document: ReadDocument | None, language: str, templates: Sequence[Template]
 ) -> Explanation:
-    """Return why a finding of level 1 or 2 came, by the templates of an edition; without a document that is XML, its text."""
+    """Return why a finding of level 1 or 2 came, by an edition's templates; only its text if there is no document that is XML."""
     if document is None:
         return Explanation((DecidingPart(finding.text),))
     return EXPLAINING[finding.level](finding, document, language, templates)

@@ -95,7 +95,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "Result": NAMES["result"],
 }
 
-# Attributes that are true or false (numbers: present or missing), each with the words that say so of the thing that has it.
+# Attributes that are true or false (numbers: given or missing), each with the words that say so about the thing that has it.
 TRUTHS: dict[str, tuple[str, str]] = {
     "is_date_time": ("is a time YYYYMMDDhhmmss±ZZzz that exists", "er et tidspunkt ÅÅÅÅMMDDttmmss±ZZzz, der findes"),
     "number": ("is a number", "er et tal"),
@@ -113,8 +113,8 @@ FORMS: dict[str, tuple[str, str]] = {
     "whole_number": ("a whole number such as 12, in digits", "et helt tal som 12, skrevet med cifre"),
 }
 
-# What needs no owner in a sentence.
+# Attributes that a sentence names without the thing that has them.
 ALONE = frozenset({"reported", "latest_time", "now"})
 
-# Steps that lead from one fact to another without a name of their own.
+# Steps from one fact to another that sentences leave out.
 SILENT = frozenset({"this", "outer", "session"})

@@ -1,7 +1,7 @@
-"""How the parts of a condition are said in English and in Danish.
+"""Say the parts of a condition in English and in Danish.
 
-Each word of the algebra has one phrase for when it is so and one for when it is not. In a phrase {0} and {1} are the ends of the
-paths, {values} the literals, {lists} the code lists.
+Each ``word`` of a condition has one phrase for a condition that holds and one for a condition that does not. In a phrase, {0} and
+{1} are the values at the ends of the paths, {values} the literals, {lists} the code lists, and {when} is "at" or "during".
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from mockregister.validation.explaining.vocabulary import KINDS
 from mockregister.validation.rules.facts import Coded, Fact, Link, Result, Unit
 from mockregister.validation.rules.limits import COLUMNS
 
-Phrases = tuple[tuple[str, str], tuple[str, str]]  # English, Danish; each if it is so, and if it is not
+Phrases = tuple[tuple[str, str], tuple[str, str]]  # English, Danish; each if the condition holds, and if not
 
 _MISSING: Phrases = (("{0} is missing", "{0} is given"), ("{0} mangler", "{0} er angivet"))
 PHRASES: dict[str, Phrases] = {
@@ -84,7 +84,7 @@ PHRASES: dict[str, Phrases] = {
     "kind": (("{0} is of that kind", "{0} is of another kind"), ("{0} er af den slags", "{0} er af en anden slags")),
 }
 
-# Signs as they are said of times and of numbers, and the sign of the opposite.
+# The words of each sign for times and for numbers, in English and in Danish, and the sign of the opposite.
 _SIGNS: dict[str, tuple[tuple[str, str], tuple[str, str], str]] = {
     "<": (("earlier than", "less than"), ("tidligere end", "mindre end"), "≥"),
     "≤": (("not later than", "not more than"), ("ikke senere end", "ikke større end"), ">"),
@@ -105,7 +105,7 @@ _DURING = ("during", "i løbet af")
 
 
 def opposite(sign: str) -> str:
-    """Return the sign of what is so if ``sign`` is not."""
+    """Return the sign of the comparison that holds if the one with ``sign`` does not."""
     return _SIGNS[sign][2]
 
 
@@ -114,21 +114,21 @@ def when(value: Any, language: str) -> str:
     return (_DURING if isinstance(value, Period) else _AT)[LANGUAGES.index(language)]
 
 
-def compared(sign: str, value: Any, language: str, so: bool = True) -> str:
-    """Return the words of a sign between two ends, of which ``value`` is one: ``is later than``."""
+def compared(sign: str, value: Any, language: str, holds: bool = True) -> str:
+    """Return the words of a comparison, such as ``is later than``; ``value`` is one of the two values compared."""
     number = LANGUAGES.index(language)
-    words = _SIGNS[sign if so else opposite(sign)][number]
+    words = _SIGNS[sign if holds else opposite(sign)][number]
     return f"{_IS[number]} {words[0 if isinstance(value, date) else 1]}"
 
 
 def said(mention: Mention, language: str) -> str:
-    """Return a value in a sentence: what it is of, the value, and its line."""
+    """Return a mention as it is said in a sentence: name, value and line."""
     name = f"{mention.name}," if mention.value and not mention.line and " " not in mention.name else mention.name
     return " ".join(filter(None, (name, mention.value, _lines([mention.line], mention.document, language))))
 
 
 def _lines(lines: Sequence[int], document: str, language: str) -> str:
-    """Return lines in parentheses, with the earlier document that they are of; empty without any."""
+    """Return lines in parentheses, with the earlier document that they are in; empty if all are 0."""
     number, known = LANGUAGES.index(language), [str(line) for line in lines if line]
     if not known:
         return ""
@@ -137,7 +137,7 @@ def _lines(lines: Sequence[int], document: str, language: str) -> str:
 
 
 def gathered(mentions: Sequence[Mention], language: str) -> list[str]:
-    """Return values in a list; a value that occurs at several places is listed once, with all its lines."""
+    """Return mentions as they are listed; a value that occurs at several places is listed once, with all its lines."""
     lines: dict[tuple[str, str, str], list[int]] = {}
     for mention in mentions:
         lines.setdefault((mention.name, mention.value, mention.document), []).append(mention.line)
@@ -147,7 +147,7 @@ def gathered(mentions: Sequence[Mention], language: str) -> list[str]:
 
 
 def to_mend(mention: Mention, language: str) -> str:
-    """Return a value as advice speaks of it: what it is of and its line."""
+    """Return what advice says to correct: the name and its line or, without a line, the value."""
     name = mention.mended or mention.name
     article = "the " if language == "en" and name[:1].islower() and not name.startswith(("now", "the ")) else ""
     told = Mention(f"{article}{name}", "" if mention.line else mention.value, mention.line, document=mention.document)
@@ -162,7 +162,7 @@ def listed(names: Sequence[tuple[str, str]], language: str) -> str:
 
 
 def shown(value: Any, language: str) -> str:
-    """Return a value as it is read; empty if there is none."""
+    """Return a value as text; empty if it is missing."""
     number = LANGUAGES.index(language)
     match value:
         case None | () | []:
@@ -206,7 +206,7 @@ def validity(code: Coded, language: str) -> str:
 
 
 def kind_of(fact: Any, language: str) -> str:
-    """Return what a thing is called."""
+    """Return what facts of this kind are called; empty if the thing is not a fact."""
     known = KINDS.get(type(fact).__name__)
     return known[LANGUAGES.index(language)] if known else ""
 

@@ -19,12 +19,12 @@ def _id_of_replaced(node: Node) -> bool:
     return any(extension in own for child in external for extension in child.values("id", "extension"))
 
 
-def _written(attribute: str, pattern: str, what: str) -> Check:
-    form = re.compile(pattern)
-    return Check("", lambda node: bool(form.fullmatch(node[attribute])), f"@{attribute} SHALL be {what}.", attribute)
+def _written(attribute: str, pattern: str, form: str) -> Check:
+    written = re.compile(pattern)
+    return Check("", lambda node: bool(written.fullmatch(node[attribute])), f"@{attribute} SHALL be {form}.", attribute)
 
 
-#: By the name after ``check``; the code of each is the name of the template that declares it.
+#: The assertions by the name after ``check``. Their findings get the name of the template that declares them as code.
 ASSERTIONS = {
     # entries belong to the set of their document (facts 39, 46, 213); letter case counts
     "root-of-set": Check(

@@ -13,11 +13,11 @@ Test = Callable[[Node], bool]
 
 
 class Reach(Enum):
-    """How far a check looks; anything further away does not change its result."""
+    """How far from its element a check looks; what is further away does not change its result."""
 
     ELEMENT = "the element and what is in it"
     NAMESAKES = "the elements of its name beside it"
-    OWNER = "the element that it stands in, and all in that"
+    OWNER = "the parent element and all that is in it"
     SET = "the document's set id"
     DOCUMENT = "elements anywhere in the document"
 
@@ -86,8 +86,8 @@ class Place:
     """A position in a template where an element may occur.
 
     ``selector`` says which elements of its name belong here, and ``counted`` which of these count towards ``count`` (None: any
-    number). ``pattern`` is the root of its tree; a root is its own pattern. An element that several places of one pattern
-    select is checked at the first one only, but its content is looked up below all of them, as ART-DECOR's Schematron does.
+    number). ``pattern`` is the root of its tree; None if it is a root itself. An element that several places of one tree select
+    is checked at the first one only, but its content is looked up below all of them, as ART-DECOR's Schematron does.
     """
 
     template: str

@@ -48,7 +48,7 @@ def _by_name(templates: Iterable[Template]) -> dict[str, Template]:
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """An element within another one: declared by ``template``, counted by itself or by the include that brings it.
+    """An element within another one: declared by ``template``, counted as it is declared or as the include that brings it says.
 
     ``mandatory`` is what the include says. An element that is checked ``by_itself``, because its template is checked anywhere,
     is only counted here.
@@ -69,13 +69,13 @@ class _Compiler:
         self.templates = templates
 
     def named(self, name: str) -> Template:
-        """Return the template of that name."""
+        """Return the template of that name. Raise ProfileError if there is none."""
         if name not in self.templates:
             raise ProfileError(f"There is no template {name} in the profile.")
         return self.templates[name]
 
     def element(self, template: Template) -> ElementDefinition:
-        """Return the element that a template is."""
+        """Return the element that a template declares. Raise ProfileError if it has no element of its own."""
         if template.element is None:
             raise ProfileError(f"{template.name} is content for other elements and has no element of its own.")
         return template.element

@@ -1,6 +1,6 @@
 """The profile in Danish: what templates mean, and what checks ask for.
 
-The nouns are those of the register's reporting guide. What is of CDA (elements, attributes, data types, codes) keeps its name.
+The nouns are those of the register's reporting guide. Names from CDA (elements, attributes, data types, codes) stay as they are.
 """
 
 from __future__ import annotations
@@ -116,8 +116,8 @@ MEANINGS = {
     "DKExternalReplacementReferenceBody": "Det element, der annulleres; det kan være af enhver slags.",
 }
 
-# What a check asks for: the English sentence, and the Danish one. `{}` stands for the same in both, such as an attribute. Of
-# several sentences that fit, the one with most words counts.
+# What a check asks for: the English sentence, and the Danish one. `{}` stands for the same in both, such as an attribute. If
+# several sentences fit, the longest is used.
 _ASKED = (
     ("{} SHALL be given unless {} is", "{} skal være angivet, medmindre {} er det"),
     ("{} SHALL be given", "{} skal være angivet"),
@@ -203,12 +203,12 @@ _WORDS = {"elements": "elementer", "bounds": "grænser", "translation": "transla
 
 
 def meaning_of(template: Template, language: str) -> str:
-    """Return what a template means; in English where a template of one's own has no Danish meaning."""
+    """Return what a template means, in ``da`` or ``en``; a template without a Danish meaning (a user's own) as it says itself."""
     return MEANINGS.get(template.name, template.meaning) if language == "da" else template.meaning
 
 
 def asked_in_danish(asked: str) -> str:
-    """Return in Danish what a check asks for, given in English without a full stop; the same for an unknown sentence."""
+    """Return in Danish what a check asks for, given in English without a full stop; an unknown sentence is returned as it is."""
     for pattern, danish in _PATTERNS:
         found = pattern.fullmatch(asked)
         if found:

@@ -66,12 +66,12 @@ def is_timestamp(value: str) -> bool:
     return minutes < 60 and hours * 60 + minutes <= 14 * 60
 
 
-# Tallies are kept by these, so each is made once.
+# ``Node.alike`` keeps its tallies by these functions, so each is made only once.
 _is_null, _text = attrgetter("is_null"), attrgetter("text")
 _root, _root_and_extension = itemgetter("root"), itemgetter("root", "extension")
 _code_and_system = itemgetter("code", "codeSystem")
 
-# ------------------------------------------------------------------------------------------------ what several types ask
+# ------------------------------------------------------------------------------------------------ checks of several types
 
 
 def _needs(attribute: str, other: str) -> Test:
@@ -132,7 +132,7 @@ def _nulls_are_clean(node: Node) -> bool:
 
 
 def _is_distinct_id(node: Node) -> bool:
-    """[RIM-002] An id with an extension differs from those with the same extension; one without, from all ids of its root."""
+    """[RIM-002] No other id beside it has the same root and extension or, if it has no extension, the same root."""
     return "root" not in node or node.alike(_root_and_extension if "extension" in node else _root) == 1
 
 
@@ -159,7 +159,7 @@ def _is_bounded(node: Node) -> bool:
 
 
 def _in_order(low: list[str], high: list[str]) -> bool:
-    """Compare the first fourteen characters as numbers, padding shorter times with zeros."""
+    """Return whether all low times are before all high ones, compared by 14 digits; shorter times are padded with zeros."""
     lows, highs = ([number((time + "0" * 14)[:14]) for time in times] for times in (low, high))
     return all(first < other for first in lows for other in highs)
 

@@ -1,7 +1,7 @@
 """Read an ART-DECOR export, the form in which the register's profile is published, into the notation's templates.
 
-Of each template the latest version in force on a day is used. Templates that the export only refers to (MedCom's) come from
-elsewhere. An export does not say what a template means, or which class of our model it becomes.
+The latest version of each template that is in force on a day is used. Templates that the export only refers to (MedCom's) are
+taken from our own declarations. An export does not say what a template means, or which class of our model it becomes.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def read(path: Path, day: date, known: Iterable[Template]) -> tuple[Template, ..
     """Return the templates of an export that were in force on a day, the document's template first.
 
     ``known`` are templates that the export may refer to without including them. Raise SettingError for a file that is not an
-    export.
+    export or refers to any other template.
     """
     try:
         root = safexml.parse(path.read_bytes())
@@ -51,7 +51,9 @@ def read(path: Path, day: date, known: Iterable[Template]) -> tuple[Template, ..
         raise SettingError(f"{path} cannot be read as an ART-DECOR export: {reason(error)}.") from error
     dated = [template for template in root.iter("template") if template.get("id") and template.get("effectiveDate")]
     if root.tag != "decor" or not dated:
-        raise SettingError(f"{path} is not an ART-DECOR export: it has no decor with templates.")
+        raise SettingError(
+            f"{path} is not an ART-DECOR export: it has no element decor with templates that have an id and an effectiveDate."
+        )
     in_force: dict[str, etree._Element] = {}
     for template in sorted(dated, key=lambda template: str(template.get("effectiveDate"))):
         if str(template.get("effectiveDate"))[:10] <= day.isoformat():
@@ -72,22 +74,22 @@ def read(path: Path, day: date, known: Iterable[Template]) -> tuple[Template, ..
 def _reached(templates: Sequence[Template], declared: Mapping[str, etree._Element]) -> tuple[Template, ...]:
     """Return the templates reachable from a document template; all templates if the export has no document template."""
     by_name = {template.name: template for template in templates}
-    documents = {id for id, said in declared.items() if said.findall("classification[@type='cdadocumentlevel']")}
+    documents = {key for key, template in declared.items() if template.findall("classification[@type='cdadocumentlevel']")}
     left = [template.name for template in templates if template.id in documents] or list(by_name)
     reached: set[str] = set()
     while left:
         name = left.pop()
         if name not in reached:
             reached.add(name)
-            left += _spoken_of(by_name[name].content)
+            left += _referred_to(by_name[name].content)
     return tuple(template for template in templates if template.name in reached)
 
 
-def _spoken_of(part: Part) -> list[str]:
+def _referred_to(part: Part) -> list[str]:
     if isinstance(part, Include):
         return [part.template]
     own = [part.contains] if isinstance(part, ElementDefinition) and part.contains else []
-    return [*own, *(name for inner in part.parts for name in _spoken_of(inner))]
+    return [*own, *(name for inner in part.parts for name in _referred_to(inner))]
 
 
 def _ours(read_template: Template, ours: Mapping[str, Template]) -> Template:
@@ -138,7 +140,7 @@ class _Reading:
     def _part(self, declared: etree._Element) -> Part:
         if declared.tag == "include":
             name = self._name(str(declared.get("ref")))
-            if name in self.bodies:  # what has no element of its own cannot be counted
+            if name in self.bodies:  # a template without an element of its own cannot be counted
                 return Include(name)
             return Include(name, _count(declared), declared.get("isMandatory") == "true")
         if declared.tag == "choice":
@@ -163,7 +165,9 @@ class _Reading:
 
     def _name(self, oid: str) -> str:
         if oid not in self.names:
-            raise SettingError(f"{self.path} refers to the template {oid}, which it does not have in force that day.")
+            raise SettingError(
+                f"{self.path} refers to the template {oid}, but has no version of it that is in force on the edition's day."
+            )
         return self.names[oid]
 
 

@@ -4,7 +4,7 @@ from mockregister.validation.profile.notation import declared
 
 TEMPLATES = declared("""
 DKEpisodeOfCareSummariesDocument 1.2.208.176.7.1.10.71 2018-01-04 anywhere -> ClinicalDocument
-  "A report (indberetning): who, by whom, on behalf of whom, in which set and version, and what."
+  "A report (indberetning): about whom, by whom, on behalf of whom, in which set and version, and what."
   ClinicalDocument 1..1 R @classCode?=DOCCLIN @moodCode?=EVN
     realmCode 1..1 M CS @code=DK
     typeId 1..1 M II @root=2.16.840.1.113883.1.3 @extension=POCD_HD000040
@@ -52,7 +52,7 @@ DKAlternativelyIdentifiedPatientRole 1.2.208.176.7.1.10.107 2017-12-11 -> Patien
     include DKAlternativelyIdentifiedPatientRoleBody
 
 DKAlternativelyIdentifiedPatientRoleBody 1.2.208.176.7.1.10.132 2019-01-06 -> Patient
-  "What must be told of a patient whom CPR does not know: ids, addresses, name, sex, birth."
+  "What must be reported about a patient whom CPR does not know: ids, addresses, name, sex, birth."
   include DKAlternativePatientIdentifier
   addr 1..* M AD
     include DKAddressBody

@@ -10,7 +10,7 @@ DKCivilRegistrationSystemIdentifiedPatientRole 1.2.208.176.7.1.10.106 2017-03-01
     include DKMedcomPersonalIdentification 1..1 M
 
 DKAlternativelyIdentifiedPatientRoleBody 1.2.208.176.7.1.10.132 2018-04-12 -> Patient
-  "What must be told of a patient whom CPR does not know: ids, addresses, name, sex, birth."
+  "What must be reported about a patient whom CPR does not know: ids, addresses, name, sex, birth."
   id 1..* M II @root:uid @extension:st @assigningAuthorityName?:st
   addr 1..* M AD
     include DKAddressBody

@@ -1,4 +1,4 @@
-"""Explain a finding of level 2 by the declaration that is broken."""
+"""Find the declaration that a finding of level 2 violates."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""When elements are alike: they differ only in values that no check of the profile tells apart.
+"""Recognize elements that are alike: no check of the profile can tell them apart.
 
-An id, a code, a name or a time is checked by its form, by whether it equals another one of its element, and for times by their
-order. What an element is with its values told in this way is its likeness.
+A check on an id, a code, a name or a time looks only at its form, at whether it equals another value in the same element, and at
+the order of times. The likeness of an element is its text with each such value replaced by what a check can see of it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _FORMS = {
 
 
 def fixed_values(templates: Iterable[Template]) -> frozenset[str]:
-    """Return the values that a profile names, each of which is like no other."""
+    """Return the values that a profile names; these are not replaced in a likeness."""
     codes = (code for codes in VALUE_SETS.values() for code in codes)
     return frozenset([*codes, *(value for template in templates for value in _fixed(template.content))])
 
@@ -41,7 +41,7 @@ def _fixed(part: ElementDefinition | Choice | Include) -> Iterable[str]:
 
 
 class Likenesses:
-    """The likenesses of elements of one document. ``set_roots`` are the roots of its set id, which its ids are compared with."""
+    """The likenesses of elements of one document; ``set_roots`` are the roots of its setIds, with which its ids are compared."""
 
     def __init__(self, set_roots: Iterable[str], fixed: frozenset[str]) -> None:
         roots = list(set_roots)
@@ -50,33 +50,33 @@ class Likenesses:
         self._fixed = fixed
 
     def of(self, element: etree._Element) -> bytes | None:
-        """Return the likeness of an element with all that is in it; None where nothing is known to be like it."""
+        """Return a digest of an element's likeness, with all that is in it; None if its likeness cannot be found out."""
         text = etree.tostring(element, encoding="unicode", with_tail=False)
         if "<!" in text or "<?" in text or "='" in text or "translation" in text:
-            return None  # values may stand outside of attributes, or are compared as they run together
-        told = "\0".join([self._prefix, *self._told(_VALUE.split(text))])
-        return blake2b(told.encode(), digest_size=16).digest()
+            return None  # values may stand outside of double quotes, or (in translations) are compared joined together
+        likeness = "\0".join([self._prefix, *self._replaced(_VALUE.split(text))])
+        return blake2b(likeness.encode(), digest_size=16).digest()
 
-    def _told(self, parts: list[str]) -> list[str]:
-        """Return a text whose every other part is an attribute, with what is compared of these in their place.
+    def _replaced(self, parts: list[str]) -> list[str]:
+        """Return a text, of which every other part is an attribute, with each attribute's value replaced.
 
-        That is which of the values of its name it is and, of digits, how many they are; of a time whether it comes after the
-        one before.
+        Equal values of an attribute get the same number, to which the length is added if they are digits. A time is replaced by
+        how it compares with the time before it.
         """
         seen, latest = {**self._seen}, ""
         for place in range(1, len(parts), 2):
-            said = parts[place]
-            told = seen.get(said)
-            if told is None:
-                attribute, _, value = said.partition('="')
+            written = parts[place]
+            replacement = seen.get(written)
+            if replacement is None:
+                attribute, _, value = written.partition('="')
                 if value in self._fixed or not _FORMS[attribute].fullmatch(value):
                     continue
                 if attribute == "value":
                     if is_timestamp(value):
                         parts[place], latest = _order(latest, value), value
                     continue
-                told = seen[said] = f"{attribute} {len(seen)} {len(value) if value.isdigit() else ''}"
-            parts[place] = told
+                replacement = seen[written] = f"{attribute} {len(seen)} {len(value) if value.isdigit() else ''}"
+            parts[place] = replacement
         return parts
 
 

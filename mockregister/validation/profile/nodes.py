@@ -1,4 +1,4 @@
-"""A document as the checks see it: one plain object per element, because each is asked the same questions many times."""
+"""A document as the checks see it: one plain object per element, which remembers what many checks ask it for."""
 
 from __future__ import annotations
 
@@ -155,14 +155,14 @@ class Node:
         return () if self is above or owner is None else (*owner.steps_from(above), self._place)
 
     def after(self, steps: Iterable[int]) -> Node:
-        """Return the node at the end of such steps."""
+        """Return the node to which steps from ``steps_from`` lead from this one."""
         node = self
         for step in steps:
             node = node.children[step]
         return node
 
     def alike(self, key: Key) -> int:
-        """Return how many namesakes, including this one, have the same ``key``; thousands are not compared in pairs."""
+        """Return how many namesakes, including this one, have the same ``key``; a tally saves comparing thousands in pairs."""
         namesakes, owner = self.namesakes, self.owner
         if owner is None or len(namesakes) == 1:
             return 1

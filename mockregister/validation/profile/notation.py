@@ -21,7 +21,7 @@ context ``**``), and the class of ``mockregister.model`` that it becomes. A line
 - ``contains NAME``: an element of that template is in it, checked here too unless the template is checked anywhere or
   ``unchecked`` follows;
 - ``check NAME``: an assertion of ``assertions.py``;
-- the phrases of ``PHRASES``, for what recurs.
+- a name in ``PHRASES``, in place of the attributes and checks that it stands for.
 
 ``templateId A B`` means one ``templateId 1..1 M II @root=…`` for each; ``choice 1..1`` counts the lines below it together.
 """
@@ -49,7 +49,7 @@ _WORDS_WITH_ARGUMENT = ("include", "contains", "check", "in", "as")
 
 
 class ProfileError(ValueError):
-    """The profile is declared wrongly, which stops the start; the message names the line."""
+    """The profile is declared wrongly, which stops the start; the message names the line, the word or the template."""
 
 
 @dataclass(slots=True)
@@ -145,7 +145,7 @@ class Template:
 
 
 def declared(text: str) -> tuple[Template, ...]:
-    """Return the templates declared in ``text``, separated by blank lines. Raise ProfileError."""
+    """Return the templates declared in ``text``, separated by blank lines. Raise ProfileError for one declared wrongly."""
     return tuple(_template(block) for block in re.split(r"\n\s*\n", text.strip("\n")))
 
 
@@ -223,7 +223,7 @@ def _as_element(owner: ElementDefinition | Choice) -> ElementDefinition:
 
 
 def _describe(element: ElementDefinition, tokens: list[str]) -> None:
-    """Read what the tokens say of ``element``."""
+    """Read what the tokens say about ``element``."""
     words = chain.from_iterable(_TOKEN.findall(PHRASES.get(token, token)) for token in tokens)
     for word in words:
         argument = next(words, "").strip('"') if word in _WORDS_WITH_ARGUMENT else ""
@@ -255,7 +255,7 @@ def _count_or_type(element: ElementDefinition, word: str) -> None:
     elif word.isupper() and not element.datatype:
         element.datatype = word
     else:
-        raise ProfileError(f"{word!r} says nothing of element {element.name}.")
+        raise ProfileError(f"{word!r} of element {element.name} is no count, no data type and none of M, R and unchecked.")
 
 
 def _attribute(word: str) -> Attribute:

@@ -49,7 +49,7 @@ DKProcedureBody 1.2.208.176.7.1.10.130 2018-04-09 -> Procedure
     reference 0..1 @typeCode=REFR contains DKExternalEncounterAct
 
 DKProcedureActBody 1.2.208.176.7.1.10.131 2018-05-28 -> Procedure
-  "What procedures written as acts have: as DKProcedureBody, with owners told by templateId."
+  "What procedures written as acts have: as DKProcedureBody, with owners distinguished by templateId."
   effectiveTime 1..1 M IVL_TS
     low 1..1 M IVXB_TS include DKMedcomTimestampBody
     high 0..1 R IVXB_TS include DKMedcomTimestampBody
@@ -107,7 +107,7 @@ DKProcedureReasonObservation 1.2.208.176.7.1.10.19 2017-09-13 anywhere -> Indica
     entryRelationship 0..* R @typeCode=COMP contains DKSupplementaryCodeAct
 
 DKProcedureStatusAct 1.2.208.176.7.1.10.22 2017-09-13 anywhere -> Procedure
-  "Where a procedure stands (procedurestatus)."
+  "How far a procedure has come (procedurestatus)."
   act @classCode=ACT @moodCode=EVN
     templateId 1.2.208.176.7.1.10.22 2.16.840.1.113883.10.12.301
     code 1..1 M CD sks

@@ -119,31 +119,31 @@ DKExternalObservationOrganizerEntryAct 1.2.208.176.7.1.10.119 2018-06-11 -> Refe
     id 1..1 M II entry-of-set
 
 DKExternalEpisodeOfCareReplacementReferenceBody 1.2.208.176.7.1.10.120 2017-09-13 -> Entry
-  "Says that an episode of care replaces the one of its id."
+  "Says that an episode of care replaces the one with its id."
   @typeCode=RPLC
   templateId 1.2.208.176.7.1.10.120 1.2.208.176.7.1.10.117 2.16.840.1.113883.10.12.324
   include DKExternalEpisodeOfCareAct 1..1 M
 
 DKExternalEncounterReplacementReferenceBody 1.2.208.176.7.1.10.121 2017-09-13 -> Entry
-  "Says that an encounter replaces the one of its id."
+  "Says that an encounter replaces the one with its id."
   @typeCode=RPLC
   templateId 1.2.208.176.7.1.10.121 1.2.208.176.7.1.10.117 2.16.840.1.113883.10.12.324
   include DKExternalEncounterAct 1..1 M
 
 DKExternalProcedureActReplacementReferenceBody 1.2.208.176.7.1.10.122 2017-12-22 -> Entry
-  "Says that a procedure written as an act replaces the one of its id."
+  "Says that a procedure written as an act replaces the one with its id."
   @typeCode=RPLC
   templateId 1.2.208.176.7.1.10.122 1.2.208.176.7.1.10.117 2.16.840.1.113883.10.12.324
   include DKExternalProcedureAct 1..1 M
 
 DKExternalProcedureObservationReplacementReferenceBody 1.2.208.176.7.1.10.123 2017-12-22 -> Entry
-  "Says that a procedure written as an observation replaces the one of its id."
+  "Says that a procedure written as an observation replaces the one with its id."
   @typeCode=RPLC
   templateId 1.2.208.176.7.1.10.123 1.2.208.176.7.1.10.117 2.16.840.1.113883.10.12.324
   include DKExternalProcedureObservation 1..1 M
 
 DKExternalProcedureProcedureReplacementReferenceBody 1.2.208.176.7.1.10.124 2017-12-22 -> Entry
-  "Says that a procedure written as a procedure replaces the one of its id."
+  "Says that a procedure written as a procedure replaces the one with its id."
   @typeCode=RPLC
   templateId 1.2.208.176.7.1.10.124 1.2.208.176.7.1.10.117 2.16.840.1.113883.10.12.324
   include DKExternalProcedureProcedure 1..1 M

@@ -255,7 +255,7 @@ def _count_or_type(element: ElementDefinition, word: str) -> None:
     elif word.isupper() and not element.datatype:
         element.datatype = word
     else:
-        raise ProfileError(f"{word!r} of element {element.name} is no count, no data type and none of M, R and unchecked.")
+        raise ProfileError(f"{word!r} says nothing about element {element.name}: write a count, M, R, unchecked or a data type.")
 
 
 def _attribute(word: str) -> Attribute:

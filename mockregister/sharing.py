@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
-
-@lru_cache(maxsize=4096)
-def shared(text: str) -> str:
-    """Return ``text``, or the equal text that was used recently."""
-    return text
+#: Returns the given text, or the equal text that was used recently.
+shared: Callable[[str], str] = lru_cache(maxsize=4096)(str)

@@ -46,7 +46,10 @@ def birth_date(text: str) -> date | None:
         return None
     day, year = int(text[:2]), int(text[4:6])
     born = day - _REPLACEMENT_DAY if day > _REPLACEMENT_DAY else day
-    return _date(century(int(text[6]), year) + year, int(text[2:4]), born)
+    try:
+        return date(century(int(text[6]), year) + year, int(text[2:4]), born)
+    except ValueError:
+        return None
 
 
 def century(seventh: int, year: int) -> int:
@@ -82,13 +85,9 @@ def is_ecpr(root: str, extension: str) -> bool:
 
 
 def _day_exists(digits: str) -> bool:
-    """Return whether DDMMYY is a date in some century; an eCPR does not say which."""
-    day, month, year = int(digits[:2]), int(digits[2:4]), int(digits[4:6])
-    return any(_date(hundred + year, month, day) for hundred in (1800, 1900, 2000))
-
-
-def _date(year: int, month: int, day: int) -> date | None:
+    """Return whether DDMMYY is a date in some century, which an eCPR does not tell; each of them is also one after 2000."""
     try:
-        return date(year, month, day)
+        date(2000 + int(digits[4:6]), int(digits[2:4]), int(digits[:2]))
     except ValueError:
-        return None
+        return False
+    return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -37,19 +37,16 @@ def is_code(text: str) -> bool:
 class SksTable:
     """The SKS codes of one register; immutable.
 
-    Hundreds of rules ask about the same few codes and moments of a document, so recent answers are cached.
+    Hundreds of rules ask about the same few codes and moments of a document, so recent answers are cached: ``lists_at``,
+    ``lists_within`` and ``row_near`` answer as the methods do that they are made of.
     """
 
     def __init__(self, rows: dict[str, tuple[SksRow, ...]]) -> None:
         self._rows = rows
         remember = lru_cache(maxsize=REMEMBERED)
-        self._lists_at = remember(
-            lambda code, moment: _joined([row for row in self.rows(code) if validity.holds(row, moment)])
-        )
-        self._lists_within = remember(
-            lambda code, start, end: _joined([row for row in self.rows(code) if validity.overlaps(row, start, end)])
-        )
-        self._row_near = remember(self._find_row_near)
+        self.lists_at: Callable[[str, datetime | None], Membership] = remember(self._lists_at)
+        self.lists_within: Callable[[str, datetime | None, datetime | None], Membership] = remember(self._lists_within)
+        self.row_near: Callable[[str, datetime | None, datetime | None], SksRow | None] = remember(self._row_near)
 
     @classmethod
     def from_csv(cls, path: Path) -> SksTable:
@@ -78,13 +75,13 @@ class SksTable:
         """Return whether the code has a row (interface section 7); if not, level 3 reports SKS_CODE_NOT_FOUND."""
         return bool(self.rows(code))
 
-    def lists_at(self, code: str, moment: datetime | None) -> Membership:
+    def _lists_at(self, code: str, moment: datetime | None) -> Membership:
         """Return the lists of every row that is valid at ``moment``; none for a missing moment (interface section 8)."""
-        return NO_LISTS if moment is None else self._lists_at(code, moment)
+        return _joined([row for row in self.rows(code) if moment is not None and validity.holds(row, moment)])
 
-    def lists_within(self, code: str, start: datetime | None, end: datetime | None) -> Membership:
+    def _lists_within(self, code: str, start: datetime | None, end: datetime | None) -> Membership:
         """Return the lists of every row that overlaps the period, which is open without ``end``; none without ``start``."""
-        return NO_LISTS if start is None else self._lists_within(code, start, end)
+        return _joined([row for row in self.rows(code) if start is not None and validity.overlaps(row, start, end)])
 
     def row_for(self, code: str, start: datetime | None, end: datetime | None) -> SksRow | None:
         """Return the row that overlaps the period; if several do, the one whose validity is closest to its start (fact 109).
@@ -95,15 +92,12 @@ class SksTable:
             return None
         return validity.closest((row for row in self.rows(code) if validity.overlaps(row, start, end)), start)
 
-    def row_near(self, code: str, start: datetime | None, end: datetime | None) -> SksRow | None:
+    def _row_near(self, code: str, start: datetime | None, end: datetime | None) -> SksRow | None:
         """Return the row of ``row_for``; without one, the row whose validity is closest to the start.
 
         So a rule can compare gyldigFraDato and gyldigTilDato of a code that has expired or is not valid yet. Without a start
         this is the last row. Return None only for an unknown code.
         """
-        return self._row_near(code, start, end)
-
-    def _find_row_near(self, code: str, start: datetime | None, end: datetime | None) -> SksRow | None:
         rows = self.rows(code)
         if start is None or len(rows) < 2:
             return rows[-1] if rows else None

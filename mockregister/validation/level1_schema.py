@@ -66,7 +66,7 @@ def check(content: bytes, root: etree._Element) -> list[Finding]:
 
     ``where`` is ``line:column`` just after the tag concerned, ``code`` the ``cvc-…`` code (interface specification, 4).
     """
-    if _is_valid(content, root) and not _is_doubtful(content, root) and not _has_an_id_twice(content, root):
+    if _is_valid(content, root) and not _is_doubtful(content, root):
         return []
     # imported here to keep them out of the start: few documents have such errors
     from mockregister.validation.schema.assessment import Assessment
@@ -126,14 +126,8 @@ def _is_doubtful(content: bytes, element: etree._Element) -> bool:
     values = cast("list[str]", _VALUES(element))
     if any(sign in content for sign in _SIGNS):
         values += cast("list[str]", _OTHERS_LOOSELY_CHECKED(element))
-    return not all(map(_BEYOND_DOUBT.fullmatch, values))
-
-
-def _has_an_id_twice(content: bytes, root: etree._Element) -> bool:
-    if b"ID" not in content and b"\0" not in content:
-        return False
-    ids = [value.strip() for value in cast("list[str]", _IDS(root))]
-    return len(ids) > len(set(ids))
+    ids = cast("list[str]", _IDS(element)) if b"ID" in content or b"\0" in content else []
+    return not all(map(_BEYOND_DOUBT.fullmatch, values)) or len(set(map(str.strip, ids))) < len(ids)
 
 
 def _is_sound(entry: etree._Element) -> bool:

@@ -149,7 +149,8 @@ class Profile:
             self._remember(look, Known(selection))
 
     def _remember(self, look: Look, known: Known) -> None:
-        _make_room(self._known)
+        if len(self._known) >= _MEMORY:
+            self._known.clear()
         self._known[look] = known
 
     def _right_together(self, node: Node, known: Sequence[Known | None]) -> set[str]:
@@ -171,11 +172,12 @@ class Profile:
             if right
             for check in right.selection.beyond
         )
-        is_right = all(check.holds(child) for child, check in pairs if check.reach is Reach.NAMESAKES)
-        if is_right:
-            _make_room(self._crowds)
-            self._crowds.add(crowd)
-        return is_right
+        if not all(check.holds(child) for child, check in pairs if check.reach is Reach.NAMESAKES):
+            return False
+        if len(self._crowds) >= _MEMORY:
+            self._crowds.clear()
+        self._crowds.add(crowd)
+        return True
 
     def _select(self, around: Selection, shape: Shape) -> Selection:
         """Return the selection: templates that are checked anywhere come first, then the places below those of the parent."""
@@ -202,11 +204,6 @@ class Profile:
             identified=frozenset(place.name for place in inside if place.selector.template_ids),
             holders=frozenset(place.name for place in inside if place.selector.held),
         )
-
-
-def _make_room(memory: dict[Look, Known] | set[tuple[Known | None, ...]]) -> None:
-    if len(memory) >= _MEMORY:
-        memory.clear()
 
 
 def _look(node: Node, around: Selection, likenesses: Likenesses) -> Look | None:

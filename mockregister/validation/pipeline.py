@@ -49,7 +49,13 @@ class Examination(ExitStack):
     @lazy
     def parsed(self) -> list[tuple[SentDocument, etree._Element | Finding]]:
         """Each document sent, with its root element or with the finding that it is not XML."""
-        return [(document, _parse(document)) for document in self.sent.documents]
+        parsed: list[tuple[SentDocument, etree._Element | Finding]] = []
+        for document in self.sent.documents:
+            try:
+                parsed.append((document, document.root))
+            except UnreadableDocument as error:
+                parsed.append((document, level3_integrity.malformed(error, document.content)))
+        return parsed
 
     @lazy
     def readings(self) -> list[Reading]:
@@ -60,13 +66,6 @@ class Examination(ExitStack):
     def draft(self) -> Draft:
         """The register as it will be when this submission is stored."""
         return self.enter_context(self.register.draft([reading.document for reading in self.readings]))
-
-
-def _parse(document: SentDocument) -> etree._Element | Finding:
-    try:
-        return document.root
-    except UnreadableDocument as error:
-        return level3_integrity.malformed(error, document.content)
 
 
 def _readable(examination: Examination) -> list[Finding]:

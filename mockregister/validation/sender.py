@@ -17,23 +17,18 @@ from mockregister.validation.level3_integrity import TEXTS
 
 def check(sent: Submission, producers: Producers) -> list[Finding]:
     """Return what is wrong with the sender of well-formed documents; custodians are only checked if the rest is right."""
-    found = list(_submission_set(sent, producers))
-    if found or sent.author is None:
-        return found
-    return [finding for document in sent.documents for finding in _custodian(document, sent, sent.author, producers)]
-
-
-def _submission_set(sent: Submission, producers: Producers) -> Iterator[Finding]:
-    """Check that there are documents, and an institution that may report (facts 119, 198, 200)."""
-    if not sent.documents or sent.instead_of_documents:
+    found = []
+    if not sent.documents or sent.instead_of_documents:  # facts 119, 198
         code = "CLINICAL_DOCUMENT_NOT_FOUND"
         misplaced = f"The submission has a misplaced document: {sent.instead_of_documents}"
         text = misplaced if sent.documents else _but(TEXTS[code], sent.instead_of_documents)
-        yield Finding(Level.INTEGRITY_CHECK, text, code=code)
-    wrong = _wrong_author(sent, producers)
-    if wrong:
+        found.append(Finding(Level.INTEGRITY_CHECK, text, code=code))
+    if wrong := _wrong_author(sent, producers):
         code = "AUTHOR_INSTITUTION_NOT_FOUND"
-        yield Finding(Level.INTEGRITY_CHECK, _but(TEXTS[code], wrong), code=code, missing_metadata=True)
+        found.append(Finding(Level.INTEGRITY_CHECK, _but(TEXTS[code], wrong), code=code, missing_metadata=True))
+    if found or sent.author is None:
+        return found
+    return [finding for document in sent.documents for finding in _custodian(document, sent, sent.author, producers)]
 
 
 def _but(says: str, found: str) -> str:

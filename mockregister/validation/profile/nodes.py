@@ -42,7 +42,7 @@ class Node:
     """
 
     __slots__ = (
-        *("_children", "_named", "_number", "_owner", "_place", "_tallies", "attributes", "element", "name"),
+        *("_children", "_named", "_number", "_owner", "_place", "_tallies", "attributes", "element", "is_null", "name"),
         "__weakref__",
     )
 
@@ -50,6 +50,7 @@ class Node:
         self.element, self._owner, self._place, self._number = element, owner, place, 1
         self.name = _name(element.tag)
         self.attributes: dict[str, str] = dict(element.items())  # type: ignore[arg-type]  # bytes, say lxml's stubs
+        self.is_null = "nullFlavor" in self.attributes
         self._children: list[Node] | None = None
         self._named: dict[str, list[Node]] | None = None
         self._tallies: dict[tuple[str, Key], dict[Hashable, int]] | None = None
@@ -93,11 +94,6 @@ class Node:
 
     def __contains__(self, attribute: str) -> bool:
         return attribute in self.attributes
-
-    @property
-    def is_null(self) -> bool:
-        """Whether the element has a null flavor."""
-        return "nullFlavor" in self.attributes
 
     @property
     def type(self) -> str | None:

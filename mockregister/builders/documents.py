@@ -180,7 +180,7 @@ def as_it_stands(*chain: ClinicalDocument) -> ClinicalDocument:
 
     Use it as ``after`` of a correction, a replacement or a nullifying document.
     """
-    entries: dict[tuple[str, str], Entry] = {}
+    entries: dict[str, Entry] = {}
     for document in chain:
         if document.parent is not None and document.parent.relation is Relation.REPLACE:
             entries.clear()
@@ -190,7 +190,7 @@ def as_it_stands(*chain: ClinicalDocument) -> ClinicalDocument:
     return replace(chain[-1], nullified=(), **_stated(entries.values()))
 
 
-def _forget(entries: dict[tuple[str, str], Entry], key: tuple[str, str]) -> None:
+def _forget(entries: dict[str, Entry], key: str) -> None:
     """Remove an entry and the entries that belong to it."""
     entries.pop(key, None)
     for below in [entry_key for entry_key, entry in entries.items() if (owner := owner_of(entry)) and owner.id.key == key]:

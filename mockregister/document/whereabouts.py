@@ -91,7 +91,7 @@ class Whereabouts:
     def line_of_document(self, document: str, name: str, value: object) -> int:
         """Return the line of a value in the header of the document with this id, written as in an answer's location."""
         reading = next(
-            (candidate for candidate in self._readings if "^".join(candidate.document.id.key) == document.lower()),
+            (candidate for candidate in self._readings if candidate.document.id.key == document.lower()),
             self._readings[-1],
         )
         children = reading.places.root.iterchildren(*(f"{{*}}{tag}" for tag in _NAMES.get(name, ())))

@@ -64,7 +64,7 @@ class Making:
         """Return the id of the entry called ``name``."""
         return Identifier(self.set_id, chained(kind, self.author, f"{self.local}/{name}"))
 
-    def owner_key(self, entry: Entry) -> tuple[str, str] | None:
+    def owner_key(self, entry: Entry) -> str | None:
         """Return the key of the owner of an entry."""
         owner = owner_of(entry)
         return owner.id.key if owner is not None else None

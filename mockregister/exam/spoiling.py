@@ -275,7 +275,7 @@ def _rule_breakers(story: Story) -> Iterator[Callable[[list[ClinicalDocument]], 
             yield change
 
 
-def _spoilt(document: ClinicalDocument, mistake: Any, key: tuple[str, str]) -> ClinicalDocument:
+def _spoilt(document: ClinicalDocument, mistake: Any, key: str) -> ClinicalDocument:
     def look(entries: Iterable[Any]) -> tuple[Any, ...]:
         return tuple(mistake.spoil(each) if each.id.key == key and mistake.applies(each) else each for each in entries)
 

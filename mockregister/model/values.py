@@ -21,9 +21,9 @@ class Identifier:
     extension: str = ""
 
     @property
-    def key(self) -> tuple[str, str]:
-        """The form in which two identifiers are compared: letter case makes no difference in UUIDs (facts 106, 191)."""
-        return self.root.lower(), self.extension.lower()
+    def key(self) -> str:
+        """``root^extension``, for comparing two identifiers: letter case makes no difference in UUIDs (facts 106, 191)."""
+        return f"{self.root.lower()}^{self.extension.lower()}"
 
 
 @dataclass(frozen=True, slots=True)

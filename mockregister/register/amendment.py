@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mockregister.model import EntryKind
 from mockregister.register import chain, identities, main_conditions, references
 from mockregister.register.proposal import Proposal
-from mockregister.register.rows import EntryRow, LinkRow, SetRow, Status, Table, alternative_keys, key_of
+from mockregister.register.rows import EntryRow, LinkRow, SetRow, Status, Table, key_of
 from mockregister.register.violation import Violation
 from mockregister.register.workspace import Workspace
 
@@ -63,8 +63,8 @@ def _left_out(workspace: Workspace, proposal: Proposal) -> list[str]:
 def _note_patient(workspace: Workspace, proposal: Proposal) -> None:
     """Note who the patient is by the last document (fact 92); a document with both kinds of id ties them together (fact 34)."""
     patient = proposal.document.patient
-    for key in alternative_keys(patient) if patient.cpr else ():
-        workspace.put(Table.LINKS, key, LinkRow(patient.cpr))
+    for identifier in patient.alternative_ids if patient.cpr else ():
+        workspace.put(Table.LINKS, identifier.key, LinkRow(patient.cpr))
     if proposal.set is not None and proposal.set.patient != patient:
         for key in workspace.live(proposal.set_key):
             workspace.touch(key, proposal.key)

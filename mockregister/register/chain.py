@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mockregister.model import ParentDocument
 from mockregister.register.proposal import Proposal
-from mockregister.register.rows import DocumentRow, Table
+from mockregister.register.rows import DocumentRow, SetRow, Table
 from mockregister.register.violation import Violation
 
 
@@ -21,16 +22,14 @@ def check(proposal: Proposal) -> Iterator[Violation]:
     elif proposal.follows_nothing:
         yield proposal.violation("SET_NOT_FOUND", document, proposal.set_key)
     else:
-        yield from _succession(proposal)
+        if proposal.set is not None and document.parent is not None:
+            yield from _succession(proposal, proposal.set, document.parent)
         if proposal.before.rows.get(Table.DOCUMENTS, DocumentRow, proposal.key) is not None:  # the new one would replace it
             yield proposal.violation("EXTENSION_ALREADY_USED", document.id, document.id.extension.lower())
 
 
-def _succession(proposal: Proposal) -> Iterator[Violation]:
+def _succession(proposal: Proposal, latest: SetRow, parent: ParentDocument) -> Iterator[Violation]:
     """Check that the parent is the latest document, by id and by version, and the new version is greater."""
-    latest, parent = proposal.set, proposal.document.parent
-    if latest is None or parent is None:
-        return
     sent, known = parent.id.extension.lower(), latest.document.rpartition("^")[2]
     if sent != known:
         yield proposal.violation("PARENT_DOCUMENT_ID_MISMATCH", parent, sent, known)

@@ -23,22 +23,17 @@ def check(proposal: Proposal) -> Iterator[Violation]:
     """Yield the entries that may not have their ids; of two entries with the same id, the second is reported."""
     seen = set() if proposal.replaces_all else set(proposal.nullified)
     for statement in proposal.statements:
+        row = proposal.before.entry(statement.key)
         if statement.key in seen:
             yield proposal.violation("EXTENSION_ALREADY_USED", statement.entry, statement.key)
-        else:
-            seen.add(statement.key)
-            yield from _refusal(proposal, statement)
-
-
-def _refusal(proposal: Proposal, statement: Statement) -> Iterator[Violation]:
-    row = proposal.before.entry(statement.key)
-    if row is not None and _may_use_again(proposal, statement, row):
-        return
-    if statement.replaces is not None and (row is None or _names_itself(statement)):
-        yield from _not_replaceable(proposal, statement, row)
-    elif row is not None:
-        code = ALREADY_EXISTS[row.kind] if row.kind is statement.kind else "EXTENSION_ALREADY_USED"
-        yield proposal.violation(code, statement.entry, statement.key)
+        elif row is not None and _may_use_again(proposal, statement, row):
+            pass
+        elif statement.replaces is not None and (row is None or _names_itself(statement)):
+            yield from _not_replaceable(proposal, statement, row)
+        elif row is not None:
+            code = ALREADY_EXISTS[row.kind] if row.kind is statement.kind else "EXTENSION_ALREADY_USED"
+            yield proposal.violation(code, statement.entry, statement.key)
+        seen.add(statement.key)
 
 
 def _may_use_again(proposal: Proposal, statement: Statement, row: EntryRow) -> bool:

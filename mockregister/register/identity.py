@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from mockregister.model import CPR, Patient
 from mockregister.register.indexes import LINKS_OF_CPR, SETS_BY_ALTERNATIVE_NUMBER, SETS_OF_PATIENT
-from mockregister.register.rows import LinkRow, Table, alternative_keys
+from mockregister.register.rows import LinkRow, Table
 from mockregister.register.view import View
 
 
 def patient_key(patient: Patient) -> str:
     """Return the key of a patient: the CPR number, else ``root^extension`` of the first alternative id."""
-    return patient.cpr or next(iter(alternative_keys(patient)), "")
+    return patient.cpr or next((identifier.key for identifier in patient.alternative_ids), "")
 
 
 def sets_of(view: View, text: str) -> list[str]:
@@ -41,4 +41,5 @@ def _named(view: View, text: str) -> Iterator[str]:
     else:
         yield number.upper()
         rows = (view.set(key) for key in view.rows.find(SETS_BY_ALTERNATIVE_NUMBER, number))
-        yield from (key for row in rows if row for key in alternative_keys(row.patient) if key.endswith(f"^{number}"))
+        keys = (identifier.key for row in rows if row for identifier in row.patient.alternative_ids)
+        yield from (key for key in keys if key.endswith(f"^{number}"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mockregister.model import ClinicalDocument, EntryKind, ObservationOrganizer, Reference, Relation
-from mockregister.register.rows import EntryRow, Stated, document_key, key_of
+from mockregister.model import ClinicalDocument, EntryKind, EpisodeOfCare, Reference, Relation
+from mockregister.model.entries import KINDS, owner_of
+from mockregister.register.rows import EntryRow, Stated, key_of
 from mockregister.register.view import View
 from mockregister.register.violation import Violation
 from mockregister.sharing import shared
@@ -35,31 +36,14 @@ class Statement:
 
 def statements(document: ClinicalDocument) -> Iterator[Statement]:
     """Yield everything with an id that a document states, owners before what they own."""
-    for episode in document.episodes:
-        yield Statement(EntryKind.EPISODE_OF_CARE, key_of(episode.id), episode, replaces=episode.replaces)
-        for marker in episode.markers:
+    for entry in document.entries():
+        key, owner = key_of(entry.id), owner_of(entry)
+        if owner is not None and owner.kind is EntryKind.OBSERVATION_ORGANIZER:
+            owner = None  # a result report cannot be the cause of another
+        yield Statement(KINDS[type(entry)], key, entry, key_of(owner.id) if owner else "", owner, entry.replaces)
+        for marker in entry.markers if isinstance(entry, EpisodeOfCare) else ():
             if marker.id is not None:
-                yield Statement(EntryKind.MARKER, key_of(marker.id), marker, key_of(episode.id))
-    for encounter in document.encounters:
-        yield _on(EntryKind.ENCOUNTER, encounter, encounter.episode)
-    for procedure in document.procedures:
-        yield _on(EntryKind.PROCEDURE, procedure, procedure.owner)
-    for condition in document.conditions:
-        yield _on(EntryKind.CONDITION, condition, condition.encounter)
-    for organizer in document.organizers:
-        yield _on(EntryKind.OBSERVATION_ORGANIZER, organizer, _cause(organizer))
-
-
-def _cause(organizer: ObservationOrganizer) -> Reference | None:
-    """Return the cause of a result report; another report cannot be a cause."""
-    cause = organizer.cause
-    return cause if cause is not None and cause.kind is not EntryKind.OBSERVATION_ORGANIZER else None
-
-
-def _on(kind: EntryKind, entry: Stated, owner: Reference | None) -> Statement:
-    assert entry.id is not None, "only a marker may lack an id, and then it is not a statement"
-    replaces = getattr(entry, "replaces", None)
-    return Statement(kind, key_of(entry.id), entry, key_of(owner.id) if owner else "", owner, replaces)
+                yield Statement(EntryKind.MARKER, key_of(marker.id), marker, key)
 
 
 class Proposal:
@@ -75,7 +59,7 @@ class Proposal:
 
     def __init__(self, document: ClinicalDocument, number: int, before: View) -> None:
         self.document, self.number, self.before = document, number, before
-        self.key, self.set_key = document_key(document.id), shared(document.set_id.lower())
+        self.key, self.set_key = shared(document.id.key), shared(document.set_id.lower())
         self.set, parent = before.set(self.set_key), document.parent
         self.replaces_all = parent is not None and parent.relation is Relation.REPLACE
         self.is_sent_again = parent is None and self.set is not None

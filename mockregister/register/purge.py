@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from mockregister.register.identity import sets_of
 from mockregister.register.indexes import DOCUMENTS_OF_SET, EVENTS_OF_ENTRY, EVER_OF_SET, SETS_OF_PATIENT
-from mockregister.register.rows import Change, DocumentRow, SetRow, SubmissionRow, Table, alternative_keys
+from mockregister.register.rows import Change, DocumentRow, SetRow, SubmissionRow, Table
 from mockregister.register.store import Rows
 from mockregister.register.view import View
 
@@ -73,7 +73,7 @@ def _is_from(rows: Rows, document: DocumentRow, scope: PurgeScope) -> bool:
 def _links(rows: Rows, sets: set[str]) -> set[str]:
     """Return the links of alternative ids that have no set left."""
     found = (rows.get(Table.SETS, SetRow, key) for key in sets)
-    known = {key for row in found if row for key in alternative_keys(row.patient)}
+    known = {identifier.key for row in found if row for identifier in row.patient.alternative_ids}
     return {key for key in known if sets.issuperset(rows.find(SETS_OF_PATIENT, key))}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mockregister.model import EntryKind, Reference, Scope
-from mockregister.register.proposal import EXTERNAL_NOT_FOUND, Proposal, Statement
+from mockregister.register.proposal import EXTERNAL_NOT_FOUND, Proposal
 from mockregister.register.rows import key_of
 from mockregister.register.view import View
 from mockregister.register.violation import Violation
@@ -28,8 +28,12 @@ NO_OWNER = {
 def check(proposal: Proposal) -> Iterator[Violation]:
     """Yield the references that lead nowhere, or to the entry itself."""
     for statement in proposal.statements:
-        if statement.kind not in (EntryKind.EPISODE_OF_CARE, EntryKind.MARKER):
-            yield from _owner(proposal, statement)
+        if statement.owner is not None:
+            yield from _dangling(proposal, statement.owner)
+        elif statement.kind is EntryKind.OBSERVATION_ORGANIZER:
+            yield proposal.violation("OBSERVATION_ORGANIZER_HAS_NO_REFERENCE", statement.entry, statement.key)
+        elif statement.kind in NO_OWNER:
+            yield proposal.violation(NO_OWNER[statement.kind], statement.entry)
     for episode in proposal.document.episodes:
         if episode.link is not None:
             yield from _link(proposal, key_of(episode.id), episode.link.target)
@@ -45,15 +49,6 @@ def to_what_is_taken_back(proposal: Proposal, after: View) -> Iterator[Violation
     for reference in (found for found in (*owners, *links) if found is not None and found.scope is Scope.EXTERNAL):
         if proposal.reaches(reference) and after.live_entry(key_of(reference.id)) is None:
             yield proposal.violation(EXTERNAL_NOT_FOUND[reference.kind], reference, key_of(reference.id))
-
-
-def _owner(proposal: Proposal, statement: Statement) -> Iterator[Violation]:
-    if statement.owner is not None:
-        yield from _dangling(proposal, statement.owner)
-    elif statement.kind is EntryKind.OBSERVATION_ORGANIZER:
-        yield proposal.violation("OBSERVATION_ORGANIZER_HAS_NO_REFERENCE", statement.entry, statement.key)
-    else:
-        yield proposal.violation(NO_OWNER[statement.kind], statement.entry)
 
 
 def _link(proposal: Proposal, episode: str, target: Reference) -> Iterator[Violation]:

@@ -16,7 +16,7 @@ from mockregister.model import ClinicalDocument, EpisodeTree, Submission
 from mockregister.register import lookups
 from mockregister.register.amendment import amend
 from mockregister.register.proposal import Proposal
-from mockregister.register.rows import Change, EpisodeRow, Table, document_key
+from mockregister.register.rows import Change, EpisodeRow, Table
 from mockregister.register.rule_settings import RuleSettings
 from mockregister.register.store import Rows, Store, Transaction
 from mockregister.register.submissions import (
@@ -34,6 +34,7 @@ from mockregister.register.view import View
 from mockregister.register.violation import Violation
 from mockregister.register.workspace import Workspace
 from mockregister.settings import Settings
+from mockregister.sharing import shared
 
 
 class Register:
@@ -146,7 +147,7 @@ class Draft:
     def touched(self) -> list[EpisodeTree]:
         """Return every episode of care that the submission touches, as it will be, in the order in which it was touched."""
         found = []
-        sent = {document_key(document.id): document for document in reversed(self.documents)}
+        sent = {document.id.key: document for document in reversed(self.documents)}
         for episode, document in self._workspace.touched.items():
             tree = tree_of(self._workspace, episode)
             if tree is not None:
@@ -169,7 +170,7 @@ class Draft:
         submission, now, put = self._id, self._workspace.now, self._workspace.put
         for document, attached in zip(self.documents, sent.documents, strict=True):
             row = document_row(document, attached.content, submission, now)
-            put(Table.DOCUMENTS, document_key(document.id), row)
+            put(Table.DOCUMENTS, shared(document.id.key), row)
         put(Table.SUBMISSIONS, submission, submission_row(sent, self.documents, findings, now, service, seconds or {}))
         self._note_findings(findings)
         self._transaction.commit(self._workspace.changes())
@@ -177,7 +178,7 @@ class Draft:
 
     def _note_findings(self, findings: Sequence[Finding]) -> None:
         """Record the findings against each touched episode; an episode that is gone has none."""
-        sent = {document_key(document.id): document for document in reversed(self.documents)}
+        sent = {document.id.key: document for document in reversed(self.documents)}
         for episode, document in self._workspace.touched.items():
             row = None
             if self._workspace.live_entry(episode) is not None:

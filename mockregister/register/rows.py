@@ -1,4 +1,7 @@
-"""What the register stores, one frozen row per fact. Rows refer to each other by key: UUIDs in lower case (fact 106)."""
+"""What the register stores, one frozen row per fact. Rows refer to each other by key, in lower case (fact 106).
+
+The key of a document is the ``root^extension`` of its id, that of an entry the extension alone.
+"""
 
 from __future__ import annotations
 
@@ -193,24 +196,14 @@ def key_of(identifier: Identifier) -> str:
     return shared(identifier.extension.lower())
 
 
-def document_key(identifier: Identifier) -> str:
-    """Return the key of a document: root and extension, as an answer's location writes them."""
-    return shared("^".join(identifier.key))
-
-
 def event_key(document: str, happening: Happening, number: int = 0) -> str:
     """Return the key of what a document, given by its key, did to entries; events are numbered if one cannot hold all of them."""
     return f"{document} {happening.value} {number or ''}".rstrip()
 
 
-def alternative_keys(patient: Patient) -> tuple[str, ...]:
-    """Return the patient's alternative ids as ``root^extension``."""
-    return tuple("^".join(identifier.key) for identifier in patient.alternative_ids)
-
-
 def patient_keys(patient: Patient) -> frozenset[str]:
     """Return the patient's keys: ``root^extension`` of each alternative id, and the CPR number without a root."""
-    return frozenset((*alternative_keys(patient), *filter(None, (patient.cpr,))))
+    return frozenset((*(each.key for each in patient.alternative_ids), *filter(None, (patient.cpr,))))
 
 
 def named_by(row: Row) -> Iterator[tuple[Table, str]]:

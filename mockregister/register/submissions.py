@@ -15,8 +15,6 @@ from mockregister.register.rows import (
     Happening,
     SubmissionRow,
     Table,
-    alternative_keys,
-    document_key,
     event_key,
     key_of,
     patient_keys,
@@ -30,7 +28,7 @@ def claims(documents: Sequence[ClinicalDocument]) -> frozenset[str]:
     """Return what no other submission may work on meanwhile: patients, sets, and the ids of documents and entries."""
     claimed: set[str] = set()
     for document in documents:
-        claimed |= {document.set_id.lower(), document_key(document.id), *patient_keys(document.patient)}
+        claimed |= {document.set_id.lower(), document.id.key, *patient_keys(document.patient)}
         claimed.update(key_of(entry.id) for entry in document.entries())
         claimed.update(key_of(marker.id) for episode in document.episodes for marker in episode.markers if marker.id)
     return frozenset(claimed)
@@ -47,13 +45,13 @@ def named(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Table, str]]:
     """Yield the rows that documents name; they are fetched before work begins."""
     for document in documents:
         yield Table.SETS, document.set_id.lower()
-        yield Table.DOCUMENTS, (own := document_key(document.id))
-        yield from ((Table.LINKS, key) for key in alternative_keys(document.patient))
+        yield Table.DOCUMENTS, document.id.key
+        yield from ((Table.LINKS, identifier.key) for identifier in document.patient.alternative_ids)
         stated = tuple(statements(document))
         keys = dict.fromkeys(key for statement in stated for key in (statement.key, statement.owner_key) if key)
         keys.update((key_of(nullification.target.id), None) for nullification in document.nullified)
         yield from ((table, key) for key in keys for table in (Table.ENTRIES, Table.EPISODES))
-        yield from ((Table.EVENTS, event_key(own, happening)) for happening in Happening)
+        yield from ((Table.EVENTS, event_key(document.id.key, happening)) for happening in Happening)
 
 
 def below(documents: Sequence[ClinicalDocument], rows: Rows) -> Iterator[tuple[Index, str]]:
@@ -64,7 +62,7 @@ def below(documents: Sequence[ClinicalDocument], rows: Rows) -> Iterator[tuple[I
 
 def repeated(documents: Sequence[ClinicalDocument]) -> frozenset[int]:
     """Return the numbers of the documents that have the id of an earlier one."""
-    keys = [document_key(document.id) for document in documents]
+    keys = [document.id.key for document in documents]
     return frozenset(number for number, key in enumerate(keys) if key in keys[:number])
 
 
@@ -88,7 +86,7 @@ def document_row(document: ClinicalDocument, content: bytes, submission: str, re
         shared(document.set_id.lower()),
         document.version,
         parent.relation if parent else None,
-        document_key(parent.id) if parent else "",
+        shared(parent.id.key) if parent else "",
         submission,
         received,
         document.effective_time,
@@ -115,7 +113,7 @@ def submission_row(
         sent.author.sor_id if sent.author else "",
         sent.author.name if sent.author else "",
         sent.care_provider,
-        tuple(document_key(document.id) for document in documents),
+        tuple(shared(document.id.key) for document in documents),
         told(findings),
         dict(seconds),
         sent.unique_id,

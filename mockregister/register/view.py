@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mockregister.model import EntryKind, Patient
 from mockregister.register.indexes import ENTRIES_OF_SET, OWNED
-from mockregister.register.rows import EntryRow, EpisodeRow, LinkRow, SetRow, Table, alternative_keys
+from mockregister.register.rows import EntryRow, EpisodeRow, LinkRow, SetRow, Table
 from mockregister.register.store import Rows
 
 
@@ -58,7 +58,7 @@ class View:
         """Return the patient of a set, with the CPR number to which an alternative id was linked later (fact 34)."""
         row = self.set(set_key)
         patient = row.patient if row is not None else Patient()
-        links = (self.rows.get(Table.LINKS, LinkRow, key) for key in alternative_keys(patient))
+        links = (self.rows.get(Table.LINKS, LinkRow, identifier.key) for identifier in patient.alternative_ids)
         cpr = patient.cpr or next((link.cpr for link in links if link is not None), "")
         return patient if cpr == patient.cpr else replace(patient, cpr=cpr)
 

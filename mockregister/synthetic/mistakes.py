@@ -107,13 +107,13 @@ def made(documents: Sequence[ClinicalDocument], random: Random) -> tuple[tuple[C
     return tuple(_spoilt(document, mistake, wrong.key) for document in documents), mistake.name
 
 
-def _keys(entry: Entry) -> set[tuple[str, str]]:
+def _keys(entry: Entry) -> set[str]:
     """Return the keys of an entry and its owners: a mistake in an entry that is nullified later would not be found."""
     owners = (getattr(entry, name, None) for name in ("encounter", "owner", "cause"))
     return {entry.id.key, *(owner.id.key for owner in owners if owner is not None)}
 
 
-def _spoilt(document: ClinicalDocument, mistake: Mistake, key: tuple[str, str]) -> ClinicalDocument:
+def _spoilt(document: ClinicalDocument, mistake: Mistake, key: str) -> ClinicalDocument:
     def look(entry: Entry) -> Entry:
         spoilt: Entry = mistake.spoil(entry) if entry.id.key == key and mistake.applies(entry) else entry
         return spoilt

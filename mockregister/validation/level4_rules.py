@@ -117,7 +117,7 @@ class _Documents:
         return f"{document.id.root}^{document.id.extension}"
 
 
-def _stated(document: ClinicalDocument) -> Iterator[tuple[str, str]]:
+def _stated(document: ClinicalDocument) -> Iterator[str]:
     """Yield the keys of everything in the document that has an id."""
     for entry in document.entries():
         yield entry.id.key

@@ -13,7 +13,7 @@ from mockregister.register.elements import Document
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.query import Reader
 from mockregister.register.register import Register
-from mockregister.register.rows import document_key, patient_keys
+from mockregister.register.rows import patient_keys
 from mockregister.safexml import parse
 from mockregister.validation.edition import Edition
 from mockregister.validation.explaining.explain import explain
@@ -51,7 +51,7 @@ def _as_it_was(register: Register, documents: Sequence[ClinicalDocument], at: da
 
 
 def _kept_before(look: Reader, documents: Sequence[ClinicalDocument], at: datetime) -> Iterator[Document]:
-    own = {document_key(document.id) for document in documents}
+    own = {document.id.key for document in documents}
     versions = {document.set_id.lower(): document.version for document in documents}
     for key in dict.fromkeys(_sets(look, documents)):
         for document in look.documents_of_set(key):

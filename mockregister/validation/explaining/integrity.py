@@ -55,7 +55,7 @@ class IntegrityExplainer:
     def explain(self, finding: Finding) -> Explanation:
         """Return why an integrity code came, and what the register has instead."""
         document = finding.document.lower()
-        reading = next((reading for reading in self._readings if "^".join(reading.document.id.key) == document), None)
+        reading = next((reading for reading in self._readings if reading.document.id.key == document), None)
         mentions = tuple(self._mentions(finding, reading))
         because = DecidingPart(self._said(finding, mentions), mentions)
         has = tuple(self._register_has(finding, reading)) if reading is not None else ()

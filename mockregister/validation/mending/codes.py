@@ -30,7 +30,7 @@ def code_mends(finding: Finding, written: WrittenDocument, examination: Examinat
 
 def _codings(reading: Reading, examination: Examination) -> Iterator[Coding]:
     for statement in statements(reading.document):
-        set_key, document_key = reading.document.set_id.lower(), "^".join(reading.document.id.key)
+        set_key, document_key = reading.document.set_id.lower(), reading.document.id.key
         row = EntryRow(statement.kind, statement.entry, set_key, statement.owner_key, Status.LIVE, document_key)
         yield from codings(row, examination.draft.view)
 

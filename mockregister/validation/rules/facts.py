@@ -164,7 +164,7 @@ class Patient(Fact):
     """The patient (patient): ``born`` is the date of birth, ``identifiers`` the keys of CPR number and alternative ids."""
 
     born: date | None
-    identifiers: frozenset[tuple[str, str]]
+    identifiers: frozenset[str]
 
     entry_kind: ClassVar[str] = "patient"
 

@@ -43,7 +43,7 @@ from mockregister.model import (
     Relation,
     Scope,
 )
-from mockregister.model.entries import OWNERS, by_place, nullification_of, owner_of, reference_to
+from mockregister.model.document import OWNERS, by_place, nullification_of, owner_of, reference_to
 from mockregister.model.plain import from_plain, to_plain
 
 UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")

@@ -23,7 +23,7 @@ from mockregister.model import (
     Result,
     Scope,
 )
-from mockregister.model.entries import reference_to
+from mockregister.model.document import reference_to
 
 ACCIDENT = Code("ALCC02", "ulykke")
 CONDITION, ENCOUNTER, PROCEDURE = EntryKind.CONDITION, EntryKind.ENCOUNTER, EntryKind.PROCEDURE

@@ -39,7 +39,7 @@ from mockregister.model import (
     Scope,
     Stay,
 )
-from mockregister.model.entries import owner_of, reference_to
+from mockregister.model.document import owner_of, reference_to
 from mockregister.register.filters import ANY
 from mockregister.synthetic.chart import COMPLETE, MAIN, MINOR, PAYER, PLANNED, VISIT, anywhere, chained, status_of
 

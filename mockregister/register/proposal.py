@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mockregister.model import ClinicalDocument, EntryKind, EpisodeOfCare, Reference, Relation
-from mockregister.model.entries import KINDS, owner_of
+from mockregister.model.document import KINDS, owner_of
 from mockregister.register.rows import EntryRow, Stated, key_of
 from mockregister.register.view import View
 from mockregister.register.violation import Violation

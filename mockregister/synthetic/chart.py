@@ -43,7 +43,7 @@ from mockregister.model import (
     Scope,
     Stay,
 )
-from mockregister.model.entries import OWNERS, by_place, owner_of, reference_to
+from mockregister.model.document import OWNERS, by_place, owner_of, reference_to
 
 Some = TypeVar("Some", bound=Entry)
 

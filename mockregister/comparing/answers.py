@@ -37,27 +37,28 @@ class Comparison:
 def compared(
     a: Judge, b: Judge, submissions: Iterable[tuple[str, Sequence[bytes]]], *, texts: bool = False, stored: bool = False
 ) -> Iterator[Comparison]:
-    """Yield the comparison of each submission, given by name; ``stored`` says that the status matters.
+    """Yield the comparison of each submission, given by name.
 
-    It does not matter at the Validate service, which answers Failure even if nothing is wrong.
+    With ``stored``, the statuses are compared, too. Without it they are not, because the Validate service answers Failure even
+    if nothing is wrong.
     """
     for name, documents in submissions:
         try:
-            yield of(name, a.judge(documents), b.judge(documents), texts=texts, stored=stored)
+            yield comparison_of(name, a.judge(documents), b.judge(documents), texts=texts, stored=stored)
         except (NoAnswer, NoCard) as error:
             yield Comparison(name, failure=str(error))
 
 
-def of(name: str, a: Judgement, b: Judgement, *, texts: bool = False, stored: bool = False) -> Comparison:
-    """Compare two judgements."""
-    said = (a.failure or a.status, b.failure or b.status)
+def comparison_of(name: str, a: Judgement, b: Judgement, *, texts: bool = False, stored: bool = False) -> Comparison:
+    """Return the comparison of two judgements of the documents called ``name``; ``stored`` is as in ``compared``."""
+    statuses = (a.failure or a.status, b.failure or b.status)
     matters = stored or bool(a.failure or b.failure)
-    status = said if matters and said[0] != said[1] else ("", "")
+    status = statuses if matters and statuses[0] != statuses[1] else ("", "")
     return Comparison(name, _without(a.findings, b.findings, texts), _without(b.findings, a.findings, texts), status)
 
 
 def code_of(finding: Finding) -> str:
-    """Return the code of a finding; for levels 1 and 2 it is the beginning of the text."""
+    """Return the code of a finding; for levels 1 and 2 it is the text up to the first colon."""
     return finding.code if finding.level in OWN_CODES else finding.text.partition(":")[0]
 
 

@@ -28,7 +28,7 @@ class Compared:
 
     @property
     def differing(self) -> list[Comparison]:
-        """Return the comparisons with a difference or without one of the judgements."""
+        """Return the comparisons that have a difference, or lack a judgement."""
         return [comparison for comparison in self.comparisons if not comparison.same]
 
     @property
@@ -100,8 +100,8 @@ def as_junit(compared: Compared) -> str:
     for comparison in compared.comparisons:
         case = etree.SubElement(suite, "testcase", classname="mockregister.compare", name=_xml(comparison.name))
         if not comparison.same:
-            what = "error" if comparison.failure else "failure"
-            element = etree.SubElement(case, what, message=_xml(comparison.failure or "answered differently"))
+            tag = "error" if comparison.failure else "failure"
+            element = etree.SubElement(case, tag, message=_xml(comparison.failure or "answered differently"))
             element.text = _xml("\n".join(_lines(comparison)))
     return etree.tostring(root, encoding="unicode", pretty_print=True).rstrip()
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 from importlib import resources
 
 from mockregister.codes.tables import CodeTables
-from mockregister.comparing.answers import of
+from mockregister.comparing.answers import comparison_of
 from mockregister.comparing.judging import EditionJudge, Judgement
 from mockregister.finding import Finding, Level
 from mockregister.settings import Settings
@@ -21,7 +21,7 @@ from mockregister.validation.rules.rule import Rule
 
 @dataclass(frozen=True)
 class RuleChange:
-    """A rule that both editions have and that differs: what changed, as it was and as it is."""
+    """A rule that differs between two editions that both have it: its values before and after, by what changed."""
 
     id: str
     changes: dict[str, tuple[str, str]]
@@ -44,7 +44,10 @@ class CodeChange:
 
 @dataclass(frozen=True)
 class EditionDifference:
-    """What was added, removed and changed from one edition to another; changed templates have name and both versions."""
+    """What was added, removed and changed from one edition to another.
+
+    ``before`` and ``after`` are the editions' names. A changed template is its name and its versions in both.
+    """
 
     before: str
     after: str
@@ -63,7 +66,7 @@ class EditionDifference:
 
 @dataclass(frozen=True)
 class OtherAnswer:
-    """A document that two editions answer differently: the findings of only the first and of only the second.
+    """A document that two editions answer differently, with the findings of only the first and of only the second.
 
     ``refused`` says for each edition whether SaveIfNoErrors would refuse the document.
     """
@@ -75,7 +78,7 @@ class OtherAnswer:
 
 
 def difference(before: Edition, after: Edition, *, of_codes: bool = True) -> EditionDifference:
-    """Return the difference from ``before`` to ``after``; single codes are compared with ``of_codes`` only."""
+    """Return the difference from ``before`` to ``after``; without ``of_codes``, the rows of the code tables are not compared."""
     changes = (_changed(rule, before, after) for rule in before.rules if rule.id in after.rules)
     templates = tuple({template.name: template for template in edition.profile.templates} for edition in (before, after))
     tables = vars(after.codes).items()
@@ -116,7 +119,7 @@ def _told_of(before: CodeTables, after: CodeTables) -> dict[str, tuple[dict[str,
     return {
         "code": (_sks_told(before), _sks_told(after)),
         "unit": (_units_told(before), _units_told(after)),
-        "authority": ({one.code: one.name for one in before.authorities}, {one.code: one.name for one in after.authorities}),
+        "authority": (_authorities_told(before), _authorities_told(after)),
     }
 
 
@@ -137,6 +140,10 @@ def _units_told(tables: CodeTables) -> dict[str, str]:
     return told
 
 
+def _authorities_told(tables: CodeTables) -> dict[str, str]:
+    return {authority.code: authority.name for authority in tables.authorities}
+
+
 def _days(first: datetime | None, last: datetime | None) -> str:
     if first is None and last is None:
         return ""
@@ -152,7 +159,7 @@ def _changed(old: Rule, before: Edition, after: Edition) -> RuleChange:
         "text": (old.text, new.text) if old_text != new_text else ("", ""),
         "condition": _conditions(old, new) if old_condition != new_condition else ("", ""),
     }
-    return RuleChange(old.id, {what: pair for what, pair in changes.items() if pair[0] != pair[1]})
+    return RuleChange(old.id, {field: pair for field, pair in changes.items() if pair[0] != pair[1]})
 
 
 def _severity(rule: Rule) -> str:
@@ -190,17 +197,14 @@ def _known_digests() -> dict[str, dict[str, tuple[str, str]]]:
     return known
 
 
-# documents
-
-
 def answered_otherwise(
     documents: Iterable[tuple[str, bytes]], before: Edition, after: Edition, settings: Settings
 ) -> Iterator[OtherAnswer]:
     """Yield each document that the two editions answer differently, in the order given.
 
-    Both begin with an empty register and store documents without errors on the first three levels, so that one document may
-    build on another. A document that neither gets past level 3 after those before it, such as another draft of one of them, is
-    judged alone.
+    Each edition begins with an empty register and stores documents without errors on the first three levels, so that one document
+    may build on another. If both refuse a document on level 3, as they do for another draft of an earlier document, it is judged
+    in empty registers; these answers count unless one of them is an error of level 3 again.
     """
     editions = (before, after)
     judges = [EditionJudge(edition, settings) for edition in editions]
@@ -209,12 +213,12 @@ def answered_otherwise(
         if _stopped(old) and _stopped(new):
             alone = [EditionJudge(edition, settings).judge((content,)) for edition in editions]
             old, new = (old, new) if any(map(_stopped, alone)) else alone
-        comparison = of(name, old, new)
+        comparison = comparison_of(name, old, new)
         if not comparison.same:
             refused = any(finding.is_error for finding in old.findings), any(finding.is_error for finding in new.findings)
             yield OtherAnswer(name, comparison.only_a, comparison.only_b, refused)
 
 
 def _stopped(judgement: Judgement) -> bool:
-    """Return whether a document was refused by what the register holds."""
+    """Return whether a document was refused because of what the register holds (level 3)."""
     return any(finding.level is Level.INTEGRITY_CHECK for finding in judgement.findings)

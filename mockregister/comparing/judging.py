@@ -51,7 +51,7 @@ class Judge(Protocol):
 
 
 class RegisterJudge:
-    """A register that is asked over HTTP; the client knows its address, the service and the ID card."""
+    """A register that is asked over HTTP; the client has its address, the service and the ID card."""
 
     def __init__(self, name: str, client: Client) -> None:
         self.name, self._client = name, client

@@ -26,7 +26,7 @@ BAD_GATEWAY = 502
 
 
 class HarFile:
-    """A HAR file that is complete after every entry. Threads may add entries at once. Only its owner can read it."""
+    """A HAR file that is complete after every entry. Several threads may add entries. Only the file's owner can read it."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.count = path, 0
@@ -70,7 +70,7 @@ class Recorder:
         return Response(self._own_address(request, answer.data), answer.status, back)
 
     def _own_address(self, request: Request, body: bytes) -> bytes:
-        """Return the body; a WSDL names this proxy instead of the register, so that senders that use its address are recorded."""
+        """Return the body, a WSDL with this proxy's address in place of the register's: senders that use it are recorded, too."""
         if request.method != "GET" or ("wsdl" not in request.args and "WSDL" not in request.args):
             return body
         return body.replace(self._target.encode(), request.host_url.rstrip("/").encode())

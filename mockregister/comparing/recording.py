@@ -15,8 +15,8 @@ from mockregister.client import Answer, read_answer
 from mockregister.errors import SettingError
 from mockregister.mocking.journal import REDACTED
 
-# The paths of a register's services: submissions (also if a front end leaves out /cda-ws), ITI-18 and ITI-43. The prefix is the
-# address of the recorded register; its /r/<name> stays when the request is sent again.
+# The paths of a register's services: submissions (also if a front end leaves out /cda-ws), ITI-18 and ITI-43. What precedes it in
+# an address belongs to the recorded server, and is left out when the request is sent again; /r/<name> stays.
 _SERVICE = re.compile(r"(?:/r/[^/]+)?/(?:cda-ws|DocumentRepository_Service|xds)/.*")
 OF_THE_CONNECTION = {
     *("connection", "keep-alive", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"),
@@ -45,7 +45,7 @@ class Recording:
 
 
 def read_recording(content: bytes) -> Recording:
-    """Read a HAR file. Raise SettingError for anything else."""
+    """Return the recording in a HAR file. Raise SettingError for anything else."""
     try:
         entries = json.loads(content.decode("utf-8-sig"))["log"]["entries"]
         requests = ((entry["request"], entry) for entry in entries)
@@ -87,8 +87,8 @@ def _headers(message: Mapping[str, Any]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if name.lower() not in gone and value != REDACTED}
 
 
-def _body(said: Mapping[str, Any]) -> bytes:
+def _body(content: Mapping[str, Any]) -> bytes:
     """Return the bytes of a body; proxies mark base64 in one of two ways."""
-    text = said.get("text") or ""
-    is_base64 = "base64" in (said.get("encoding"), said.get("_encoding"))
+    text = content.get("text") or ""
+    is_base64 = "base64" in (content.get("encoding"), content.get("_encoding"))
     return base64.b64decode(text) if is_base64 else text.encode("utf-8", "surrogateescape")

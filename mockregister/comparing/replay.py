@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from mockregister.client import Answer, Client, read_answer
 from mockregister.clock import COPENHAGEN
-from mockregister.comparing.answers import Comparison, of
+from mockregister.comparing.answers import Comparison, comparison_of
 from mockregister.comparing.judging import Judgement
 from mockregister.comparing.recording import RecordedExchange, Recording
 from mockregister.envelope import mime
@@ -33,7 +33,7 @@ class Renewal:
 
     @classmethod
     def of(cls, recording: Recording, today: date) -> Renewal:
-        """Return the renewal that brings the first day of a recording to today."""
+        """Return the renewal that moves the first day of a recording to ``today``."""
         days = [exchange.started.astimezone(COPENHAGEN).date() for exchange in recording.exchanges if exchange.started]
         return cls((today - min(days)).days if days else 0)
 
@@ -46,7 +46,8 @@ class Renewal:
         body = UUID.sub(self._known_id, exchange.body) if "/xds/" in exchange.path else exchange.body
         for content in _documents(exchange):
             body = body.replace(content, TIME.sub(self._time, self._with_ids(content)))
-        answer = exchange.answer  # its boundary may be one of the ids
+        answer = exchange.answer
+        # The Content-Type may have a boundary that looks like an id, which is then renewed in the body, too.
         headers = {name: self._with_ids(value.encode()).decode() for name, value in answer.headers.items()}
         return replace(exchange, body=body, answer=read_answer(answer.http_status, headers, self._with_ids(answer.raw)))
 
@@ -93,13 +94,13 @@ def replayed(
     goes to the register of the same name, ``/r/<name>``, unless the address names a register.
     """
     registers = {found[0] if found else "" for found in (_OF_REGISTER.match(each.path) for each in recording.exchanges)}
-    is_one = len(registers) == 1 or "/r/" in urlsplit(client.url).path
+    one_register = len(registers) == 1 or "/r/" in urlsplit(client.url).path
     for exchange in recording.exchanges:
         sent = renewal.exchange(exchange) if renewal else exchange
         try:
-            path = _OF_REGISTER.sub("", sent.path) if is_one else sent.path
+            path = _OF_REGISTER.sub("", sent.path) if one_register else sent.path
             answer: Answer = client.post(path, sent.headers, sent.body)
         except NoAnswer as error:
             yield Comparison(exchange.name, failure=str(error))
             continue
-        yield of(exchange.name, Judgement.of(sent.answer), Judgement.of(answer), texts=texts, stored=True)
+        yield comparison_of(exchange.name, Judgement.of(sent.answer), Judgement.of(answer), texts=texts, stored=True)

@@ -14,9 +14,9 @@ from mockregister.validation.editions import NEWEST
 def documents(where: str, pki: Path | None = None, client_cert: Path | None = None) -> Iterator[tuple[str, bytes]]:
     """Return name and content of each document, in the order in which to send them.
 
-    ``where`` is a file, a folder (its ``*.xml`` by name), the address of a running register, or a seed. ``pki`` and
-    ``client_cert`` are those of ``Client``, for a register that asks for a certificate. Raise SettingError for anything else, and
-    NoAnswer.
+    ``where`` is a file, a folder (its ``*.xml``, sorted by name), the address of a running register, or the name of a seed.
+    ``pki`` and ``client_cert`` are as in ``Client``, for a register that asks for a certificate. Raise SettingError for any other
+    ``where``, and NoAnswer.
     """
     path = Path(where)
     if where.startswith(("http://", "https://")):

@@ -10,7 +10,7 @@ from typing import Any
 from mockregister.comparing.editions import EditionDifference, OtherAnswer
 from mockregister.finding import Finding
 
-MOST_CODES = 50  # lines; a table may have 100,000
+MOST_CODES = 50  # changed codes that text and Markdown show; there may be 100,000
 
 Answers = Sequence[OtherAnswer] | None
 
@@ -26,8 +26,8 @@ def _lines(told: EditionDifference) -> Iterator[str]:
     for word, rules in (("new rule", told.new_rules), ("gone rule", told.gone_rules)):
         yield from (f"{word} {rule.id}: {rule.text}" for rule in rules)
     for change in told.changed_rules:
-        for what, (old, new) in change.changes.items():
-            yield from (f"changed rule {change.id}, {what}:", f"  - {old}", f"  + {new}")
+        for field, (old, new) in change.changes.items():
+            yield from (f"changed rule {change.id}, {field}:", f"  - {old}", f"  + {new}")
     for word, names in _names(told):
         yield from (f"{word} {name}" for name in names)
     if told.code_tables:
@@ -36,7 +36,7 @@ def _lines(told: EditionDifference) -> Iterator[str]:
 
 
 def _code_lines(told: EditionDifference) -> Iterator[str]:
-    """Yield the first added, removed and changed codes; JSON has all of them."""
+    """Yield a line for each of the first ``MOST_CODES`` added, removed and changed codes; JSON has all of them."""
     for change in told.code_changes[:MOST_CODES]:
         said = f"{change.before} → {change.after}" if change.word == "changed" else change.before or change.after
         yield f"{change.word} {change.table} {change.code}: {said}"
@@ -78,7 +78,7 @@ def _finding(finding: Finding) -> str:
 
 
 def _each_once(texts: Iterable[str]) -> list[str]:
-    """Return each text once, with the number of places if it stands at several."""
+    """Return each text once, with the number of places if there are several."""
     return [text if places == 1 else f"{text} ({places} places)" for text, places in Counter(texts).items()]
 
 
@@ -105,8 +105,8 @@ def _markdown_rules(told: EditionDifference) -> Iterator[str]:
     if told.changed_rules:
         yield from ("", "| rule | what | before | after |", "|---|---|---|---|")
     for change in told.changed_rules:
-        for what, (old, new) in change.changes.items():
-            yield f"| `{change.id}` | {what} | {_cell(old)} | {_cell(new)} |"
+        for field, (old, new) in change.changes.items():
+            yield f"| `{change.id}` | {field} | {_cell(old)} | {_cell(new)} |"
     if told.changed_rules:
         yield ""
 
@@ -132,7 +132,7 @@ def as_json(told: EditionDifference, answers: Answers) -> str:
         "new_rules": [{"id": rule.id, "text": rule.text, "condition": rule.condition} for rule in told.new_rules],
         "gone_rules": [{"id": rule.id, "text": rule.text, "condition": rule.condition} for rule in told.gone_rules],
         "changed_rules": [
-            {"id": rule.id, **{what: {"before": old, "after": new} for what, (old, new) in rule.changes.items()}}
+            {"id": rule.id, **{field: {"before": old, "after": new} for field, (old, new) in rule.changes.items()}}
             for rule in told.changed_rules
         ],
         "integrity_codes": {"new": list(told.new_codes), "gone": list(told.gone_codes)},
@@ -143,8 +143,8 @@ def as_json(told: EditionDifference, answers: Answers) -> str:
         },
         "code_tables": list(told.code_tables),
         "codes": [
-            {"change": one.word, "table": one.table, "code": one.code, "before": one.before, "after": one.after}
-            for one in told.code_changes
+            {"change": code.word, "table": code.table, "code": code.code, "before": code.before, "after": code.after}
+            for code in told.code_changes
         ],
     }
     if answers is not None:

@@ -1,1 +1,1 @@
-"""Write what is stored as the tables that analysts work with: LPR3's own, and the older LPR2 tables."""
+"""Write what a register holds as the tables that analysts work with: LPR3's own, and those of the older register LPR2."""

@@ -16,7 +16,7 @@ from mockregister.register.view import View
 
 
 def trees(rows: Rows) -> Iterator[EpisodeTree]:
-    """Yield every live episode of care with all below it, oldest first."""
+    """Yield every live episode of care with all that belongs to it, oldest first."""
     view = View(rows)
     for key, row in rows.rows(Table.ENTRIES):
         if isinstance(row, EntryRow) and row.kind is EntryKind.EPISODE_OF_CARE:
@@ -64,12 +64,12 @@ def municipality(patient: Patient) -> str:
 
 
 def bed_days(first: date | None, last: date | None) -> int | None:
-    """Return how many nights a stay has, at least 1; None while it goes on."""
+    """Return the bed days of an admission: its nights, but at least 1; None while it goes on."""
     return max(1, (last - first).days) if first and last else None
 
 
 class Units:
-    """What columns say about units, as far as the SOR table knows it."""
+    """What the SOR table knows about units, in the words of the columns."""
 
     def __init__(self, sor: SorTable) -> None:
         self.sor = sor
@@ -90,12 +90,12 @@ class Units:
         return unit is not None and unit.has_psychiatric_speciality
 
     def line(self, sor_id: str) -> list[SorUnit]:
-        """Return the units from the owner down to this one."""
+        """Return the units from the owner down to this one, as far as the table knows them."""
         ids = (sor_id, *self.sor.above(sor_id))
         return [unit for unit in map(self.sor.unit, reversed(ids)) if unit is not None]
 
     def institution(self, sor_id: str) -> SorUnit | None:
-        """Return the health institution that a unit belongs to, or is."""
+        """Return the health institution that a unit belongs to, or is; None if the table does not say it."""
         return next((unit for unit in reversed(self.line(sor_id)) if unit.unit_type == "SI"), None)
 
 

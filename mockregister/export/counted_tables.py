@@ -1,4 +1,4 @@
-"""The tables that a cut-over is counted in: LPR2's, and LPR3's as LPR_F or as LPR_A, read from files."""
+"""The tables in which the activity around the change to LPR3 is counted: LPR2's, and LPR3's as LPR_F or as LPR_A."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def read_tables(folder: Path, layout: str = "") -> Tables:
 
 
 def tables_in(frames: Iterable[Frame]) -> Tables:
-    """Return tables as they are read from CSV files."""
+    """Return tables in memory in the form in which ``read_tables`` returns those in files: every cell is a text."""
     return {frame.name: [dict(zip(frame.columns, map(_text, row), strict=True)) for row in frame.rows] for frame in frames}
 
 
@@ -117,6 +117,6 @@ def as_lpr_f(tables: Tables) -> Tables:
     }
 
 
-def _day_and_time(which: str, moment: str) -> Row:
-    """Return LPR_F's two columns of a moment that LPR_A has in one."""
-    return {f"dato_{which}": moment[:10], f"tidspunkt_{which}": moment[11:19]}
+def _day_and_time(limit: str, moment: str) -> Row:
+    """Return LPR_F's two columns for a moment that LPR_A has in one; ``limit`` is start or slut."""
+    return {f"dato_{limit}": moment[:10], f"tidspunkt_{limit}": moment[11:19]}

@@ -1,8 +1,8 @@
-"""The same activity counted in LPR2's tables and in LPR3's, as regions did before the change, and why the counts differ.
+"""The same activity counted in LPR2's tables and in LPR3's, as regions did before LPR3 began, and why the counts differ.
 
 Contacts, bed days, operations and diagnoses are counted by month and unit. The rules by which ``lpr2`` makes its tables say where
-LPR2 counts each of them: in the same month and unit, in others, or not at all. So every difference has reasons. What no reason
-explains is shown, too: there the tables do not follow the rules.
+LPR2 counts each of them: in the same month and unit, in another, or not at all. So every difference has reasons. A difference
+that no reason explains is shown, too: it means that the tables do not follow these rules.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class UnitMonth:
 
 @dataclass(frozen=True, slots=True)
 class ActivityCount:
-    """The counts of one measure at one place in LPR2 and LPR3, and how much more LPR3 has for each reason."""
+    """The counts of one measure for one month and unit in LPR2 and LPR3, and how much more LPR3 has for each reason."""
 
     measure: str
     place: UnitMonth
@@ -53,7 +53,7 @@ class ActivityCount:
 
 
 def counted(tables: Tables) -> list[ActivityCount]:
-    """Return the counts of every measure at every place where one of the forms has something."""
+    """Return the counts of every measure for each month and unit in which LPR2's or LPR3's tables have something."""
     lpr2, lpr3 = _lpr2(tables), _Lpr3(as_lpr_f(tables))
     lpr3.count()
     found = []
@@ -66,7 +66,7 @@ def counted(tables: Tables) -> list[ActivityCount]:
 
 
 def _lpr2(tables: Tables) -> dict[str, Counter[UnitMonth]]:
-    """What LPR2's tables hold, psychiatric ones too; of an outpatient course the visits are the contacts."""
+    """Return the counts in LPR2's tables, psychiatric ones too, by measure. An outpatient course has its visits as contacts."""
     adm, sksopr, diag = ([*tables[f"t_{name}"], *tables.get(f"t_psyk_{name}", ())] for name in ("adm", "sksopr", "diag"))
     records = {row["recnum"]: row for row in adm}
     units = {number: row["sorenhed"] for number, row in records.items()}
@@ -120,7 +120,7 @@ class _Contact:
 
     @property
     def record(self) -> tuple[str, ...]:
-        """What makes it one record of LPR2 with others: itself, or the outpatient course of its unit."""
+        """The key of its record in LPR2: an admission has its own; others share that of their unit's outpatient course."""
         if self.is_admission:
             return (self.row["dw_ek_kontakt"],)
         return self.row["dw_ek_forloeb"], self.row["sorenhed_ans"]
@@ -128,7 +128,7 @@ class _Contact:
 
 @dataclass
 class _Lpr3:
-    """What LPR3's tables hold, and how much more than LPR2 they have, by measure, place and reason."""
+    """The counts in LPR3's tables by measure and place, and how much more than LPR2 they have for each reason."""
 
     tables: Tables
     counts: dict[str, Counter[UnitMonth]] = field(default_factory=lambda: {measure: Counter() for measure in MEASURES})
@@ -177,13 +177,13 @@ class _Lpr3:
         rows = [row for row in self.tables["diagnoser"] if row["diagnosetype"] in ("A", "B") and row["dw_ek_kontakt"] in contacts]
         for row in rows:
             contact = contacts[row["dw_ek_kontakt"]]
-            what = (*contact.record, row["diagnosekode"])
-            there = None if what in told else UnitMonth(_month(contact.began.isoformat()), contact.place.unit)
+            diagnosis = (*contact.record, row["diagnosekode"])
+            there = None if diagnosis in told else UnitMonth(_month(contact.began.isoformat()), contact.place.unit)
             self._at(DIAGNOSES, contact.place, there, TOLD_ONCE if there is None else OTHER_MONTH)
-            told.add(what)
+            told.add(diagnosis)
 
     def _at(self, measure: str, here: UnitMonth, there: UnitMonth | None, reason: str) -> None:
-        """ActivityCount one here, which LPR2 for some reason counts there, or nowhere."""
+        """Count one of a measure ``here`` for LPR3, which LPR2 counts ``there``, or nowhere (None), for the reason given."""
         self.counts[measure][here] += 1
         if there != here:
             self.reasons[measure][here][reason] += 1

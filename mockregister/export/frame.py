@@ -16,7 +16,7 @@ Cell = str | int | float | date | time | datetime | None
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A table: its name, which is the file's, its columns by name with the type of their cells, and its rows."""
+    """A table: its name, which is also that of its file, the types of its cells by name of the column, and its rows."""
 
     name: str
     columns: dict[str, type]
@@ -24,7 +24,10 @@ class Frame:
 
 
 def write_csv(frame: Frame, folder: Path) -> Path:
-    """``<name>.csv`` in UTF-8: a header line, dates and times as ISO 8601, an empty cell for an unknown value."""
+    """Write a table as ``<name>.csv`` and return the path.
+
+    The file is in UTF-8, with a header line, dates and times in ISO 8601, and an empty cell for an unknown value.
+    """
     path = folder / f"{frame.name}.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(_Lines(file), lineterminator="\r\n")
@@ -34,18 +37,21 @@ def write_csv(frame: Frame, folder: Path) -> Path:
 
 
 class _Lines:
-    """Ends lines as Unix does; the writer ends them otherwise, so that it quotes a lone carriage return, too."""
+    """Ends lines with a line feed in place of the csv writer's CRLF, which makes the writer quote a lone carriage return, too."""
 
     def __init__(self, file: TextIO) -> None:
         self.file = file
 
     def write(self, line: str) -> None:
-        """Write one line of the table, which may have line ends in its cells."""
+        """Write one row of the table, which may have line ends in its cells."""
         self.file.write(line.removesuffix("\r\n") + "\n")
 
 
 def write_parquet(frame: Frame, folder: Path) -> Path:
-    """``<name>.parquet``, with null for an unknown value. Raise SettingError if pyarrow is not installed."""
+    """Write a table as ``<name>.parquet``, with null for an unknown value, and return the path.
+
+    Raise SettingError if pyarrow is not installed.
+    """
     pyarrow, parquet = _pyarrow()
     types: dict[type, Any] = {
         str: pyarrow.string(),
@@ -82,6 +88,9 @@ WRITERS: dict[str, Callable[[Frame, Path], Path]] = {"csv": write_csv, "parquet"
 
 
 def write(frames: Iterable[Frame], folder: Path, kinds: Sequence[str]) -> list[Path]:
-    """Write tables as files of these kinds (``csv``, ``parquet``) into a folder, which is made."""
+    """Write tables as files of these kinds (``csv``, ``parquet``) into a folder, which is made, and return their paths.
+
+    Raise SettingError if pyarrow is needed and not installed.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     return [WRITERS[kind](frame, folder) for frame in frames for kind in kinds]

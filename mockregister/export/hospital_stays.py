@@ -32,12 +32,12 @@ class HospitalStay:
 
     @property
     def end(self) -> datetime | None:
-        """When the last visit ended; None while one goes on."""
+        """The moment at which all visits have ended; None while one goes on."""
         return _latest_end(self.visits)
 
     @property
     def is_admission(self) -> bool:
-        """Whether it lasts twelve hours or more, or goes on."""
+        """Whether the stay lasts twelve hours or more, or has not ended."""
         return self.end is None or self.end - self.start >= LONG
 
 

@@ -2,8 +2,8 @@
 
 LPR3 does not say whether a patient was admitted. An acute visit of twelve hours or more becomes an admission (``c_pattype`` 0),
 as in the authority's own comparisons; everything else that one unit does in one episode of care becomes one outpatient course
-(2), its visits ``t_bes``. What psychiatric units did is in the tables ``t_psyk_…``. Units are known by SOR only, so columns with
-SHAK's unit numbers are empty, and the column ``sorenhed`` is added; specialities have SHAK's codes.
+(2), with its visits in ``t_bes``. What psychiatric units did is in the tables ``t_psyk_…``. Units are known by SOR only, so
+columns with SHAK's unit numbers are empty, and the column ``sorenhed`` is added; specialities have SHAK's codes.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Record:
 
     @property
     def end(self) -> datetime | None:
-        """When the last one ended; None while one goes on."""
+        """The moment at which all encounters have ended; None while one goes on."""
         ends = [encounter.entry.end for encounter in self.encounters]
         return None if None in ends else max(filter(None, ends))
 
@@ -137,14 +137,14 @@ def _admission(record: Record, units: Units) -> tuple[Cell, ...]:
 
 
 def _days(record: Record) -> tuple[int | None, int | None]:
-    """Bed days of an admission, days with treatment of an outpatient course."""
+    """Return bed days and days with treatment: an admission has only the former, an outpatient course only the latter."""
     if record.kind == OUTPATIENT:
         return None, len({day(node.entry.start) for node in record.encounters})
     return bed_days(day(record.start), day(record.end)), None
 
 
 def _diagnoses(record: Record) -> Iterator[tuple[Cell, ...]]:
-    """Each diagnosis once, the last main one as A, all others as B."""
+    """Return a row for each diagnosis and each of its additional codes: the record's main diagnosis as A, all others as B."""
     found: dict[tuple[str, str], str] = {}
     for condition in (minor.entry for node in record.encounters for minor in node.conditions):
         more = [*(addition.code for addition in additions(condition)), *([REFUTED] if condition.negated else [])] or [""]
@@ -154,7 +154,7 @@ def _diagnoses(record: Record) -> Iterator[tuple[Cell, ...]]:
 
 
 def _procedures(record: Record, *, surgical: bool) -> Iterator[tuple[Cell, ...]]:
-    """Operations (K codes), or everything else; each additional code has a row below that of what it says more about."""
+    """Yield rows of the operations (K codes) or of all other procedures; those of additional codes follow their procedure's."""
     kind = MAIN if surgical else ""
     own = (procedure for node in record.encounters for procedure in node.procedures if procedure.entry.start)
     for node in sorted(own, key=lambda node: node.entry.start or datetime.max):
@@ -162,8 +162,8 @@ def _procedures(record: Record, *, surgical: bool) -> Iterator[tuple[Cell, ...]]
         if entry.code.code.startswith("K") is surgical:
             when = day(entry.start), time.hour if time else None, time.minute if time else None
             more = [(addition.code, ADDITIONAL) for addition in (*entry.supplementary, entry.side) if addition]
-            for said in (("", kind), *more):
-                yield record.number, entry.code.code, *said, *when, "", ""
+            for additional_code, its_kind in (("", kind), *more):
+                yield record.number, entry.code.code, additional_code, its_kind, *when, "", ""
             kind = NEXT if surgical else ""
 
 

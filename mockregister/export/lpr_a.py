@@ -1,8 +1,9 @@
 """LPR3 as analysts get it today: the tables and column names of the LPR_A delivery, which took the place of LPR_F.
 
-One row of ``lpr_a_kontakt`` is a contact (an encounter); the other tables refer to it by ``dw_ek_kontakt``, or on the course by
-``dw_ek_forloeb``. Moments are Danish time without a zone. Each code has its term beside it (``…_tekst``). Values are those that
-public programs expect: ``senere_afkraeftet`` Ja or Nej, ``diag_kode_type`` A, B or +, specialities by SHAK's names.
+One row of ``lpr_a_kontakt`` is a contact (an encounter). Rows of other tables name their contact in ``dw_ek_kontakt``, or their
+course (episode of care) in ``dw_ek_forloeb``. Moments are Danish time without a zone. Each code has its term beside it
+(``…_tekst``). Values are those that public programs expect: ``senere_afkraeftet`` Ja or Nej, ``diag_kode_type`` A, B or +,
+specialities by SHAK's names.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class _ContactTables:
         self.rows: dict[str, list[tuple[Cell, ...]]] = {name: [] for name in COLUMNS}
 
     def stay(self, stay: HospitalStay) -> None:
-        """A hospital stay; its visits, and what was done at them, name it."""
+        """Add a hospital stay; rows that are added later for its visits and their procedures name it."""
         first, last = stay.visits[0].entry, stay.visits[-1].entry
         psychiatric = {self.cells.units.is_psychiatric(node.entry.responsible_unit) for node in stay.visits}
         self.stay_of.update({node.entry.id.extension.lower(): stay.key for node in stay.visits})
@@ -87,7 +88,7 @@ class _ContactTables:
         )
 
     def course(self, tree: EpisodeTree) -> None:
-        """A course, and everything below it."""
+        """Add a course, and everything that belongs to it."""
         entry, key = tree.entry, key_of(tree)
         first, _, start, end = self.chains.about(key)
         link = entry.link.code if entry.link else None
@@ -177,7 +178,7 @@ class _ContactTables:
         self._results(node.organizers, key_of(tree), key)
 
     def _whereabouts(self, entry: Encounter, contact: str) -> None:
-        """Where the patient was during a contact; a row for each unit and each absence."""
+        """Add where the patient was during a contact: a row for each unit and each absence."""
         for place, stay in enumerate(entry.stays, 1):
             institution = self.cells.units.institution(stay.unit)
             self._add(
@@ -199,7 +200,7 @@ class _ContactTables:
             self._add("lpr_a_henvisning_tillaeg", dw_ek_forloeb=course, dw_ek_kontakt=contact, **said)
 
     def _payment(self, payment: Payment, of_contact: str, **owner: Cell) -> None:
-        """Who pays for a contact, or for a procedure on a course."""
+        """Add who pays for a contact, or for a procedure on a course."""
         table = "lpr_a_betalingsoplysninger"
         self._add(
             table,

@@ -42,7 +42,7 @@ class CodedCells:
         }
 
     def owner(self, name: str, sor_id: str) -> dict[str, Cell]:
-        """Return the unit, its institution, the type of the owner, and the region: by place the same here as by owner."""
+        """Return a unit, its institution, the type of its owner, and its region, which is also written as that of the owner."""
         institution, (region, text) = self.units.institution(sor_id), self.units.region(sor_id)
         line = self.units.line(sor_id)
         regions = {f"{name}_ans_{kind}_reg": region for kind in ("geo", "org")}
@@ -61,7 +61,7 @@ class CodedCells:
 
 
 def value(text: str) -> dict[str, Cell]:
-    """Return the value of a result in the column of its type: a number, or a text."""
+    """Return the value of a result in the column for numbers, or in that for texts if it is none or has 8 characters or more."""
     try:
         return {"res_vaerdi_tal": float(text)} if len(text) < len("20190501") else {"res_vaerdi_tekst": text}
     except ValueError:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 
 def _columns(text: str) -> dict[str, type]:
-    """Columns by name: moments, dates and numbers by their names, all else text."""
+    """Return the type of each column by its name: the names of moments, dates and numbers show it, all others are texts."""
     return {name: _type_of(name) for name in text.split()}
 
 

@@ -1,4 +1,4 @@
-"""LPR3 as analysts get it: the tables and column names of Sundhedsdatastyrelsen's LPR_F delivery.
+"""LPR3 as analysts got it before LPR_A: the tables and column names of Sundhedsdatastyrelsen's LPR_F delivery.
 
 Keys (``dw_ek_forloeb``, ``dw_ek_kontakt``) are the UUIDs of the entries, in lower case. Specialities are SHAK's names, regions
 authority codes; what the SOR table does not say about a unit is empty.
@@ -29,13 +29,13 @@ from mockregister.register.store import Rows
 
 SYSTEM = "LPR3"
 SAME_COURSE, NEW_COURSE, MOTHER_AND_CHILD = "ALAA01", "ALAA02", "ALAA03"
-LEVELS, CODE_LEVELS = 12, 9  # of organisational units, of codes
+LEVELS, CODE_LEVELS = 12, 9  # how many levels of organisational units and of codes the tables have columns for
 MAIN, MINOR, SUPPLEMENTARY, PRIMARY = "A", "B", "+", "P"
 Row = tuple[Cell, ...]
 
 
 def _columns(text: str) -> dict[str, type]:
-    """Columns by name; those that begin with dato or gyldig are dates, with tidspunkt times, and resultatnummer is a number."""
+    """Return the type of each column by its name: dato and gyldig begin dates, tidspunkt times; resultatnummer is a number."""
     kinds = {"dato": date, "tidspunkt": time, "resultatnummer": int, "gyldig": date}
     return {name: kinds.get(name.partition("_")[0], str) for name in text.split()}
 
@@ -123,7 +123,7 @@ class _CourseTables:
         self.rows: dict[str, list[Row]] = {name: [] for name in COLUMNS}
 
     def episode(self, tree: EpisodeTree) -> None:
-        """A course, and everything below it."""
+        """Add a course, and everything that belongs to it."""
         entry, key = tree.entry, key_of(tree)
         self._add(
             "forloeb", key, self.chains.first(key), number(tree.patient), *self._unit(entry.responsible_unit),
@@ -138,7 +138,7 @@ class _CourseTables:
         self._results(tree.organizers, key, "")
 
     def course(self, tree: EpisodeTree) -> None:
-        """What an episode has to do with others: the illness that it is in, the mother's, and the one before a new illness."""
+        """Add how an episode is linked to others: to those of the same illness, the mother's, or the one before a new illness."""
         key, entry, before = key_of(tree), tree.entry, tree.linked
         kind = entry.link.code.code if entry.link else ""
         first, depth, start, end = self.chains.about(key)
@@ -154,13 +154,13 @@ class _CourseTables:
             self._add("nyt_helbredsforloeb", key, *link, *labels, code(reason.code if reason else None), day(when), clock(when))
 
     def organisations(self) -> None:
-        """Return every unit that the other tables name, with the units above it."""
+        """Add every unit that the other tables name, with the units above it."""
         for sor_id in self.named:
             if (unit := self.units.sor.unit(sor_id)) is not None:
                 self.rows["organisationer"].append(self._organisation(unit))
 
     def classification(self, sks: SksTable) -> None:
-        """Every code that the other tables name, a row for each period of validity, with the codes above it."""
+        """Add every code that the other tables name: a row for each period of validity, with the codes above it."""
         named: set[Cell] = set()
         for table, columns in COLUMNS.items():
             for place in (place for place, column in enumerate(columns) if column in CODED):
@@ -257,7 +257,7 @@ class _CourseTables:
 
 
 def _levels(name: str, sks: SksTable) -> list[str]:
-    """Return the codes above a code that the table has, the shortest first, each with its term, for the columns of levels."""
+    """Return the cells of the levels: the beginnings of a code that are codes with a term, shortest first, each with its term."""
     above = [name[:length] for length in range(1, len(name) + 1)]
     terms = {code: rows[-1].term for code in above if (rows := sks.rows(code)) and rows[-1].term}
     found = [cell for pair in terms.items() for cell in pair][: 2 * CODE_LEVELS]
@@ -291,11 +291,11 @@ class Chains:
             self._members.setdefault(self.first(key), []).append(tree)
 
     def first(self, key: str) -> str:
-        """Return the first episode of the chain that this one is in."""
+        """Return the key of the first episode in the chain of this one."""
         return self._back(key)[-1]
 
     def about(self, key: str) -> tuple[str, int, datetime | None, datetime | None]:
-        """Return the first episode of the chain, which one this is in it, and when the chain began and ended."""
+        """Return the key of the chain's first episode, the place of this one (from 1), and when the chain began and ended."""
         back = self._back(key)
         members = [tree.entry for tree in self._members[back[-1]]]
         starts, ends = [entry.start for entry in members if entry.start], [entry.end for entry in members]
@@ -307,7 +307,7 @@ class Chains:
         return code(tree.entry.label) if tree else ""
 
     def _back(self, key: str) -> list[str]:
-        """Return an episode and those before it, latest first; what leads in a circle ends where it would begin again."""
+        """Return the keys of an episode and those before it, latest first; links in a circle end before the first repetition."""
         back = [key]
         while (before := self._before.get(back[-1], key)) not in back:
             back.append(before)

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from mockregister.builders import a_condition, a_visit, an_encounter, an_episode, as_xml
-from mockregister.comparing.answers import Comparison, compared, of
+from mockregister.comparing.answers import Comparison, compared, comparison_of
 from mockregister.comparing.comparison_forms import FORMATS, Compared
 from mockregister.comparing.judging import EditionJudge, Judgement
 from mockregister.finding import Finding, Level, Severity
@@ -41,27 +41,27 @@ def failed(*findings: Finding) -> Judgement:
 def test_a_finding_is_compared_by_level_code_and_place(
     a: list[Finding], b: list[Finding], only_a: list[Finding], only_b: list[Finding]
 ) -> None:
-    found = of("x", failed(*a), failed(*b))
+    found = comparison_of("x", failed(*a), failed(*b))
     assert (list(found.only_a), list(found.only_b), found.same) == (only_a, only_b, not only_a and not only_b)
 
 
 def test_the_letter_case_of_ids_makes_no_difference_but_severity_does() -> None:
-    assert of("x", failed(LATE), failed(replace(LATE, document="r^e"))).same
-    assert not of("x", failed(LATE), failed(replace(LATE, severity=Severity.WARNING))).same
+    assert comparison_of("x", failed(LATE), failed(replace(LATE, document="r^e"))).same
+    assert not comparison_of("x", failed(LATE), failed(replace(LATE, severity=Severity.WARNING))).same
 
 
 def test_texts_are_compared_on_demand() -> None:
     said_otherwise = replace(LATE, text="Alt for sent.")
-    assert of("x", failed(LATE), failed(said_otherwise)).same
-    assert of("x", failed(LATE), failed(said_otherwise), texts=True).only_b == (said_otherwise,)
+    assert comparison_of("x", failed(LATE), failed(said_otherwise)).same
+    assert comparison_of("x", failed(LATE), failed(said_otherwise), texts=True).only_b == (said_otherwise,)
 
 
 def test_the_status_is_compared_only_if_documents_are_stored() -> None:
-    assert of("x", Judgement("Success"), Judgement("Failure")).same
-    assert of("x", Judgement("Success"), Judgement("Failure"), stored=True).status == ("Success", "Failure")
+    assert comparison_of("x", Judgement("Success"), Judgement("Failure")).same
+    assert comparison_of("x", Judgement("Success"), Judgement("Failure"), stored=True).status == ("Success", "Failure")
     fault = Judgement("", failure="fault: no")
-    assert of("x", Judgement("Failure"), fault).status == ("Failure", "fault: no")
-    assert of("x", fault, fault).same
+    assert comparison_of("x", Judgement("Failure"), fault).status == ("Failure", "fault: no")
+    assert comparison_of("x", fault, fault).same
 
 
 class Silent:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import PurePath
 from typing import Any
 
@@ -55,8 +55,48 @@ class FaultyStory(InvalidRequest):
 
     def __init__(self, problems: list[StoryProblem]) -> None:
         self.problems = problems
-        more = f" There are {len(problems) - 1} more problems." if len(problems) > 1 else ""
+        others = len(problems) - 1
+        more = f" There {'are' if others > 1 else 'is'} {others} more." if others else ""
         super().__init__(f"{problems[0]}{more}", "stories", {f"{each.file}:{each.line}": each.sentence for each in problems})
+
+
+# What is wrong with a value, in our words in place of marshmallow's.
+MISSING: dict[str, Any] = {"required": "This is missing; write it."}
+NO_NAME = "'{input:.40}' is not a name; a name begins with a small letter, and has up to 40 letters."
+
+
+class Part(Schema):
+    """A part of a story's file."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        known = ", ".join(self.fields)
+        self.error_messages |= {
+            "unknown": f"There is no such key; the keys here are {known}.",
+            "type": f"This must be a mapping; its keys are {known}.",
+        }
+
+
+Text = partial(fields.String, error_messages={**MISSING, "invalid": "This must be one text."})
+Number = partial(
+    fields.Integer,
+    error_messages={**MISSING, "invalid": "{input!r:.40} is not a whole number.", "too_large": "This number is too large."},
+)
+Mapped = partial(fields.Dict, error_messages={**MISSING, "invalid": "This must be a mapping, such as {{name: value}}."})
+Several = partial(fields.List, error_messages={**MISSING, "invalid": "This must be a list, whose items begin with '- '."})
+Nested = partial(fields.Nested, error_messages=MISSING)
+
+
+def _one_of(*choices: str) -> OneOf:
+    return OneOf(choices, error="'{input:.40}' is not possible here; write one of: {choices}.")
+
+
+def _size(least: int, most: int, things: str) -> Length:
+    return Length(least, most, error=f"Write {{min}} to {{max}} {things}.")
+
+
+def _range(least: int, most: int) -> Range:
+    return Range(least, most, error="{input} is not possible here; write a number from {min} to {max}.")
 
 
 class OneOrMore(fields.Field[tuple[str, ...]]):
@@ -69,73 +109,74 @@ class OneOrMore(fields.Field[tuple[str, ...]]):
         return tuple(values)
 
 
-class TextsSchema(Schema):
+class TextsSchema(Part):
     """The same text in Danish and English."""
 
-    da = fields.String(required=True, validate=Length(1, 4000))
-    en = fields.String(required=True, validate=Length(1, 4000))
+    da = Text(required=True, validate=_size(1, 4000, "characters"))
+    en = Text(required=True, validate=_size(1, 4000, "characters"))
 
 
-class PersonSchema(Schema):
-    """Someone in a story."""
+class PersonSchema(Part):
+    """A person in a story."""
 
-    sex = fields.String(required=True, validate=OneOf(("F", "M")))
-    age = fields.Integer(load_default=0, validate=Range(0, 110))
-    born = fields.String()
-    numbers = fields.String(load_default="cpr", validate=OneOf(("cpr", "replacement", "both")))
-    country = fields.String(load_default="")
-    municipality = fields.String(load_default="")
+    sex = Text(required=True, validate=_one_of("F", "M"))
+    age = Number(load_default=0, validate=_range(0, 110))
+    born = Text()
+    numbers = Text(load_default="cpr", validate=_one_of("cpr", "replacement", "both"))
+    country = Text(load_default="")
+    municipality = Text(load_default="")
 
 
 class StepSchema(TextsSchema):
-    """What happens, and when."""
+    """One event of a story, and its time."""
 
-    at = fields.String(required=True)
-
-
-NAME = fields.String(validate=Regexp(WORD, error="'{input}' is not a name; begin with a small letter, up to 40 letters."))
+    at = Text(required=True)
 
 
-class StorySchema(Schema):
+NAME = Text(validate=Regexp(WORD, error=NO_NAME))
+
+
+class StorySchema(Part):
     """A story's file."""
 
-    title = fields.Nested(TextsSchema, required=True)
-    people = fields.Dict(NAME, fields.Nested(PersonSchema), required=True, validate=Length(1, 8))
-    units = fields.Dict(NAME, fields.String(), load_default=dict)
-    codes = fields.Dict(NAME, OneOrMore(), load_default=dict)
-    tolerance = fields.Integer(load_default=15, validate=Range(0, 1440))
-    told = fields.List(fields.Nested(StepSchema), required=True, validate=Length(1, 60))
-    expect = fields.List(fields.Dict(fields.String(), fields.Raw()), required=True, validate=Length(1, 100))
+    title = Nested(TextsSchema, required=True)
+    people = Mapped(NAME, Nested(PersonSchema), required=True, validate=_size(1, 8, "people"))
+    units = Mapped(NAME, Text(), load_default=dict)
+    codes = Mapped(NAME, OneOrMore(), load_default=dict)
+    tolerance = Number(load_default=15, validate=_range(0, 1440))
+    told = Several(Nested(StepSchema), required=True, validate=_size(1, 60, "events"))
+    expect = Several(Mapped(Text(), fields.Raw()), required=True, validate=_size(1, 100, "expectations"))
 
 
 def _element_schema(kind: str) -> type[Schema]:
-    said: dict[str, Any] = {
-        kind: fields.String(required=True, validate=Regexp(WORD)),
-        "of": fields.String(),
-        "stands": fields.String(load_default="yes", validate=OneOf(("yes", "no", "nullified"))),
-        "answer": fields.Dict(fields.String(), fields.String(), load_default=dict),
+    own: dict[str, Any] = {
+        kind: Text(required=True, validate=Regexp(WORD, error=NO_NAME)),
+        "of": Text(),
+        "stands": Text(load_default="yes", validate=_one_of("yes", "no", "nullified")),
+        "answer": Mapped(Text(), Text(), load_default=dict),
     }
     if OWNERS[kind]:
-        said["on"] = fields.String(load_default="")
+        own["on"] = Text(load_default="")
     if kind == "report":
-        said["results"] = fields.Dict(fields.String(validate=Regexp(RESULT_TYPE)), OneOrMore(), load_default=dict)
-    flag = fields.String(validate=OneOf(("yes", "no")))
-    return Schema.from_dict(
-        said | {name: flag if facet.wants is Wants.FLAG else OneOrMore() for name, facet in FACETS[kind].items()}
+        result_type = Text(validate=Regexp(RESULT_TYPE, error="'{input:.40}' is not a result type such as RDA61."))
+        own["results"] = Mapped(result_type, OneOrMore(), load_default=dict)
+    flag = Text(validate=_one_of("yes", "no"))
+    return Part.from_dict(
+        own | {name: flag if facet.wants is Wants.FLAG else OneOrMore() for name, facet in FACETS[kind].items()}
     )
 
 
-_NUMBER = fields.Integer(required=True, validate=Range(0, 99))
+_NUMBER = Number(required=True, validate=_range(0, 99))
 SCHEMAS: dict[str, type[Schema]] = {
     **{kind: _element_schema(kind) for kind in OWNERS},
-    "corrected": Schema.from_dict({"corrected": fields.String(required=True)}),
-    "moved": Schema.from_dict({"moved": fields.String(required=True)}),
-    "count": Schema.from_dict(
-        {"count": fields.String(required=True, validate=OneOf(tuple(OWNERS)[1:])), "is": _NUMBER, "of": fields.String()}
+    "corrected": Part.from_dict({"corrected": Text(required=True)}),
+    "moved": Part.from_dict({"moved": Text(required=True)}),
+    "count": Part.from_dict(
+        {"count": Text(required=True, validate=_one_of(*tuple(OWNERS)[1:])), "is": _NUMBER, "of": Text()}
     ),
-    "refused": Schema.from_dict({"refused": _NUMBER}),
-    "error_list": Schema.from_dict(
-        {"error_list": fields.String(required=True, validate=OneOf(("empty",))), "but": OneOrMore(load_default=())}
+    "refused": Part.from_dict({"refused": _NUMBER}),
+    "error_list": Part.from_dict(
+        {"error_list": Text(required=True, validate=_one_of("empty")), "but": OneOrMore(load_default=())}
     ),
 }
 

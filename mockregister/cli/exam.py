@@ -72,6 +72,10 @@ def start(
     told = json.loads(_asked(server, "POST", "", body))
     noun = "story" if told["stories"] == 1 else "stories"
     click.echo(f"{told['stories']} {noun}, day 0 is {told['day0']}; report to {told['url']}")
+    if before := told["reported_before"]:
+        number = f"{before} report{'' if before == 1 else 's'}"
+        click.echo(f"The register '{name}' already has {number} about these people, and the verdict counts them.")
+        click.echo(f"To begin without them, reset the register: POST {told['url']}__admin/reset")
     if sheet:
         sheet.write_bytes(_asked(server, "GET", f"/{quote(name, safe='')}/sheet?language={language}"))
         click.echo(f"sheet: {sheet}")

@@ -95,6 +95,20 @@ def start(namespace: Namespace, written: Sequence[WrittenStory], roles: Mapping[
     return sitting
 
 
+def reported_before(namespace: Namespace) -> int:
+    """Return how many reports about the people of a sitting its register has: stored documents and refused submissions.
+
+    Right after the start of the sitting, these are from an earlier sitting of the same day, which had the same people. Raise
+    NotFound without a sitting.
+    """
+    with namespace.register.look() as rows:
+        look = Look(rows, namespace.register.clock.now())
+        found = evidence_of(look, sitting_of(namespace), refusals(namespace))
+        people = [evidence for _, people, _ in found for evidence in people.values()]
+    refused = frozenset[str]().union(*(evidence.refused for evidence in people))
+    return sum(len(evidence.documents) for evidence in people) + len(refused)
+
+
 def end(namespace: Namespace) -> None:
     """End the sitting of a register, which stays as it is. Raise NotFound without a sitting."""
     sitting_of(namespace)

@@ -41,6 +41,10 @@ def test_an_exam_is_started_checked_taken_and_ended(url: str, tmp_path: Path) ->
     assert "6071000016008" not in report.read_text("utf-8")
     assert json.loads(run("check", "team", "--url", url, "--format", "json").output)["register"] == "team"
     assert run("end", "team", "--url", url).exit_code == 0
+    again = run("start", "team", "--stories", "diagnosis-report", "--url", url).output
+    assert "The register 'team' already has 1 report about these people, and the verdict counts them." in again
+    assert f"reset the register: POST {url}/r/team/__admin/reset" in again
+    assert run("end", "team", "--url", url).exit_code == 0
     gone = run("check", "team", "--url", url)
     assert gone.exit_code == 2
     assert "'team' is not a sitting" in gone.output

@@ -72,14 +72,19 @@ def listed() -> Json:
 
 @blueprint.post("/exams")
 def start() -> tuple[Json, int]:
-    """Start a sitting in a register, which is made if it does not exist."""
+    """Start a sitting in a register, which is made if it does not exist.
+
+    ``reported_before`` is the number of reports that the register already has about the people, which the verdict counts.
+    """
     said = load(StartSchema())
     own = tuple(WrittenStory(**story) for story in said["own"])
     shipped = library.chosen(said["stories"]) if said["stories"] or not own else ()
     namespace = begin(said["name"], (*shipped, *own), {role: tuple(ids) for role, ids in said["roles"].items()})
     sitting = sittings.sitting_of(namespace)
     url = f"{request.url_root.split(PREFIX)[0].rstrip('/')}{PREFIX}{namespace.name}/"
-    return {"name": namespace.name, "url": url, "day0": sitting.day0, "stories": len(sitting.stories)}, 201
+    before = sittings.reported_before(namespace)
+    told = {"name": namespace.name, "url": url, "day0": sitting.day0, "stories": len(sitting.stories), "reported_before": before}
+    return told, 201
 
 
 def begin(name: str, stories: tuple[WrittenStory, ...], roles: Mapping[str, tuple[str, ...]]) -> Namespace:

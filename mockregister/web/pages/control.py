@@ -38,6 +38,8 @@ DONE = {
     "revalidated": "Everything that is stored was validated again.",
     "journal": "The journal is empty.",
     "exam": "The sitting has begun; hand out the sheet.",
+    "exam-reported": "The sitting has begun. The register already has reports about its people, and the verdict counts them; "
+    "reset the register to begin without them.",
     "exam-gone": "The sitting is over; its register stays.",
 }
 FAULT_TITLES = {

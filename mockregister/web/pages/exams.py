@@ -41,7 +41,8 @@ def start() -> Response:
     stories = (*(library.chosen(named) if named or not own else ()), *own)
     roles = read_roles("units", said, library.stories_of(stories)) if said else {}
     namespace = admin.exams.begin(request.form.get("name", ""), stories, roles)
-    return done("exam", "pages.exams.sitting", name=namespace.name)
+    what = "exam-reported" if sittings.reported_before(namespace) else "exam"
+    return done(what, "pages.exams.sitting", name=namespace.name)
 
 
 def _written(file: FileStorage) -> WrittenStory:

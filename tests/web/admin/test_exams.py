@@ -54,7 +54,7 @@ def standings(bench: Bench, name: str) -> set[str]:
 
 def test_a_sitting_is_started_and_passed(sitters: Bench) -> None:
     told = sitters.post("exams", name="north", stories=QUICK)
-    assert told == {"name": "north", "url": "http://localhost/r/north/", "day0": "2026-06-17", "stories": 2}
+    assert told == {"name": "north", "url": "http://localhost/r/north/", "day0": "2026-06-17", "stories": 2, "reported_before": 0}
     assert standings(sitters, "north") == {"not yet tried"}
     sit(sitters, "north")
     assert standings(sitters, "north") == {"met"}
@@ -170,6 +170,17 @@ def test_a_sitting_must_be_ended_before_its_name_is_used_again(sitters: Bench) -
     assert sitters.problem("GET", "exams/once")["status"] == 404
     assert sitters.problem("DELETE", "exams/once")["status"] == 404
     sitters.post("exams", name="once", stories=["diagnosis-report"])
+
+
+def test_a_sitting_says_how_many_reports_of_an_earlier_sitting_its_verdict_counts(sitters: Bench) -> None:
+    sitters.post("exams", name="twice", stories=["late-report"])
+    (document,) = story_of(sitters, "twice")["late-report"]
+    bad = writer.write(replace(document, conditions=(replace(document.conditions[0], code=sks("XX999")),)))
+    assert sitters.submit(bad, register="twice").status == "Failure"
+    sit(sitters, "twice")
+    assert sitters.call("DELETE", "exams/twice").status_code == 204
+    assert sitters.post("exams", name="twice", stories=["late-report"])["reported_before"] == 2
+    assert "met" in standings(sitters, "twice")
 
 
 def test_a_story_that_needs_the_journal_is_refused_without_one() -> None:

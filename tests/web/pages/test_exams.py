@@ -70,6 +70,13 @@ def test_a_sitting_is_ended_and_its_register_stays(sitter: Reader) -> None:
     assert team.namespace.sitting is None
 
 
+def test_a_sitting_that_counts_reports_of_an_earlier_one_says_so(sitter: Reader) -> None:
+    sit(begun(sitter, "twice"))
+    sitter.send("/exams/twice/end")
+    page = sitter.send("/exams", name="twice", stories=["diagnosis-report"]).text
+    assert "The register already has reports about its people, and the verdict counts them" in page
+
+
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [

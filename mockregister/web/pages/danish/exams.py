@@ -27,5 +27,8 @@ DANISH: dict[str, str] = {
     "Expected": "Forventet",
     "Found": "Fundet",
     "The sitting has begun; hand out the sheet.": "Prøven er begyndt; del opgavearket ud.",
+    "The sitting has begun. The register already has reports about its people, and the verdict counts them; "
+    "reset the register to begin without them.": "Prøven er begyndt. Registret har allerede indberetninger om dens "
+    "personer, og de tæller med i bedømmelsen; nulstil registret for at begynde uden dem.",
     "The sitting is over; its register stays.": "Prøven er slut; registret bevares.",
 }

@@ -439,6 +439,8 @@ def _as_condition(part: Condition | Path) -> Condition:
 
 
 def _joined(word: str, sign: str, join: Callable[[Sequence[Test]], Test], parts: list[Condition]) -> Condition:
+    if not parts:
+        raise TypeError("both() and either() need at least one condition.")
     if len(parts) == 1:
         return parts[0]
     other = " or " if word == "all" else " and "

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from functools import partial
 from io import BytesIO, StringIO
 from itertools import zip_longest
 from pathlib import Path, PurePath
@@ -42,7 +43,7 @@ KINDS = {"ERROR": Severity.ERROR, "WARN": Severity.WARNING, "WARNING": Severity.
 FIRST_YEAR = 2018  # of LPR3; of an earlier year is what Excel made of a month and a number
 NAMELESS = ("", "null", "none")
 NO = ("false", "falsk", "nej", "no", "0", "0.0")
-FORMULA = re.compile(rb"<f[ >]")
+FORMULA, MERGED = re.compile(rb"<f[ >]"), re.compile(rb"<mergeCell ")
 HEADER_WITHIN = 20  # rows of a sheet; titles may stand above the header
 DELIMITERS = ",;\t"
 UNSEEN = re.compile(r"_x000[dD]_|[\x00-\x08\x0b\x0c\x0e-\x1f\u200b\u2060\ufeff]")  # XML forbids some, Excel shows none of them
@@ -166,21 +167,37 @@ def _sheets(path: PurePath, content: bytes) -> Sheets:
     if not content.startswith(EXCEL[0]):
         raise SettingError(f"{path} is not an .xlsx file, but perhaps one of an older Excel; save it as .xlsx or CSV.")
     try:
-        values = _loaded(openpyxl, content, data_only=True)
         with ZipFile(BytesIO(content)) as file:
-            pages = [name for name in file.namelist() if name.startswith("xl/worksheets/")]
-            has_formulas = any(FORMULA.search(file.read(name)) for name in pages)
-        return _with_formulas(values, _loaded(openpyxl, content, data_only=False)) if has_formulas else values
+            pages = [file.read(name) for name in file.namelist() if name.startswith("xl/worksheets/")]
+        load = partial(_loaded, openpyxl, content, merged=any(MERGED.search(page) for page in pages))
+        values = load(data_only=True)
+        return _with_formulas(values, load(data_only=False)) if any(FORMULA.search(page) for page in pages) else values
     except Exception as error:  # a damaged file makes zip, XML and openpyxl fail in their own ways
         raise SettingError(f"{path} cannot be read as an Excel file: {error}.") from error
 
 
-def _loaded(openpyxl: Any, content: bytes, *, data_only: bool) -> Sheets:
-    """Return the sheets, with the values of formulas or with the formulas themselves."""
-    with closing(openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=data_only)) as book:
+def _loaded(openpyxl: Any, content: bytes, *, merged: bool, data_only: bool) -> Sheets:
+    """Return the sheets with the values of formulas or, unless ``data_only``, with the formulas themselves.
+
+    openpyxl tells which cells are ``merged`` only if it reads the whole workbook at once.
+    """
+    sheets: Sheets = []
+    with closing(openpyxl.load_workbook(BytesIO(content), read_only=not merged, data_only=data_only)) as book:
         for sheet in book.worksheets:
-            sheet.reset_dimensions()  # some programs write a wrong one, and what lies outside would not be read
-        return [(f", sheet {sheet.title}", [list(row) for row in sheet.iter_rows(values_only=True)]) for sheet in book.worksheets]
+            if not merged:
+                sheet.reset_dimensions()  # some programs write too small a size, and cells beyond it would not be read
+            rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+            sheets.append((f", sheet {sheet.title}", _filled(rows, sheet.merged_cells.ranges) if merged else rows))
+    return sheets
+
+
+def _filled(rows: list[list[Any]], areas: Iterable[Any]) -> list[list[Any]]:
+    """Return the rows with the value of cells that are merged downwards in each row that has other values."""
+    used = {number for number, row in enumerate(rows) if any(cell is not None for cell in row)}
+    for area in areas:  # a file has the value in the first row only; an area counts rows and columns from 1
+        for number in used.intersection(range(area.min_row, area.max_row)):
+            rows[number][area.min_col - 1] = rows[area.min_row - 1][area.min_col - 1]
+    return rows
 
 
 def _with_formulas(values: Sheets, formulas: Sheets) -> Sheets:
@@ -205,8 +222,12 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-16", "replace")
     try:
         return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+    except UnicodeDecodeError:  # Excel writes the encoding of Windows or, as "CSV (Macintosh)", that of the old Macintosh
+        return max((content.decode(name, "replace") for name in ("cp1252", "mac_roman")), key=_danish_letters)
+
+
+def _danish_letters(text: str) -> int:
+    return sum(map(text.count, "æøåÆØÅ"))
 
 
 # from rows to rules

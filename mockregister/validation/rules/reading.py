@@ -60,7 +60,7 @@ def reading(rule: Rule, language: Language) -> str:
 
 def reading_of_path(rule: Rule, path: Path, language: Language) -> str:
     """Return what a path leads to from the thing that a rule looks at, in words."""
-    return _Reader(language, _start(rule, language)).term(path).words
+    return _Reader(language, _start(rule, language)).term(path).words.rstrip(",")
 
 
 def reading_from(thing: object, path: Path, language: Language) -> str:
@@ -70,7 +70,7 @@ def reading_from(thing: object, path: Path, language: Language) -> str:
         return ""
     starts = [StartingPoint(type(fact), language.kinds[type(fact)].definite) for fact in facts]
     start = StartingPoint(None, starts[0].name, *starts) if len(starts) > 1 else starts[0]
-    return _Reader(language, start).term(path).words
+    return _Reader(language, start).term(path).words.rstrip(",")
 
 
 def looked_at(rule: Rule, language: Language) -> str:
@@ -94,9 +94,9 @@ class _Reader:
         return replace(self, start=start)
 
     def say(self, phrase: str, *ends: str, so: bool = True, **words: str) -> str:
-        """Return a phrase with its ends in place."""
+        """Return a phrase with its ends in place; a comma that closes a clause is left out before another one and at the end."""
         said = self.language.phrases[phrase]
-        return " ".join((said.so if so else said.not_so).format(*ends, **words).split())
+        return " ".join((said.so if so else said.not_so).format(*ends, **words).split()).replace(",,", ",").rstrip(",")
 
     def listed(self, words: Iterable[str], last: str = "or") -> str:
         """Return words with commas, and ``or`` before the last."""
@@ -295,6 +295,7 @@ class _Reader:
         return replace(term, one=one, none=self.language.words["none of"].format(term.words), many=term.words)
 
     def of(self, owner: str) -> str:
+        owner = owner.rstrip(",")
         return owner + ("'" if owner.endswith(("s", "x")) else self.language.genitive)
 
     def noun(self, kind: type | None, name: str) -> tuple[str, Noun]:

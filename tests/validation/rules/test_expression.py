@@ -157,6 +157,12 @@ def test_python_s_own_and_is_refused():
         bool(the.number.given and the.number.missing)
 
 
+@pytest.mark.parametrize("join", [both, either])
+def test_no_condition_at_all_is_refused(join):
+    with pytest.raises(TypeError, match="need at least one condition"):
+        join()
+
+
 def test_a_list_without_a_time_is_refused():
     with pytest.raises(TypeError, match="needs either at= or during="):
         the.code.inside("sure")

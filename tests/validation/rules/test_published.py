@@ -90,6 +90,7 @@ def test_a_list_is_read_completely_although_its_file_states_a_smaller_size(tmp_p
         {},
         {"delimiter": ";", "encoding": "utf-8-sig"},
         {"delimiter": ";", "encoding": "cp1252"},
+        {"delimiter": ";", "encoding": "mac_roman"},
         {"header": ["severity", "group", "rule", "number", "official_text", "condition"]},
     ],
     ids=str,
@@ -228,6 +229,23 @@ def test_a_formula_without_a_stored_value_is_reported(tmp_path):
     path = a_list(tmp_path / "list.xlsx", a_row('=CONCATENATE("05",".11")'))
     with pytest.raises(SettingError, match="row 2: Rulename is a formula without a value"):
         read_list(path)
+
+
+def test_an_error_type_merged_over_rows_counts_for_each_of_them(tmp_path):
+    path = a_list(tmp_path / "list.xlsx", a_row(kind="WARN"), a_row("05.12", None, 512), a_row("05.13", "ERROR", 513))
+    book = openpyxl.load_workbook(path)
+    book.active.merge_cells("A2:A3")
+    book.save(path)
+    assert [(rule.id, rule.kind) for rule in read_list(path)] == [("05.11", "WARN"), ("05.12", "WARN"), ("05.13", "ERROR")]
+
+
+def test_a_rule_merged_over_empty_rows_is_read_once(tmp_path):
+    path = a_list(tmp_path / "list.xlsx", a_row(), [None] * 6, a_row("05.12", "ERROR", 512))
+    book = openpyxl.load_workbook(path)
+    for column in "ABCDEF":
+        book.active.merge_cells(f"{column}2:{column}3")
+    book.save(path)
+    assert [rule.id for rule in read_list(path)] == ["05.11", "05.12"]
 
 
 def test_a_workbook_in_the_old_xls_format_is_refused(tmp_path):

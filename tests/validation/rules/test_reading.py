@@ -14,7 +14,7 @@ from mockregister.validation.rules.checks import result
 from mockregister.validation.rules.danish import DANISH
 from mockregister.validation.rules.expression import Condition, both, either, some, the
 from mockregister.validation.rules.facts import Encounter, Episode, Fact, MainCondition, Procedure, Report
-from mockregister.validation.rules.joins import unless
+from mockregister.validation.rules.joins import those_of, unless
 from mockregister.validation.rules.published import read_list, rules_of
 from mockregister.validation.rules.reading import looked_at, reading, reading_of_path
 
@@ -108,3 +108,12 @@ def test_the_opposite_of_a_condition_has_its_own_words() -> None:
     )
     assert said(Encounter, both(the.unit.psychiatric)) == "kontaktens ansvarlige enhed har psykiatrisk hovedspeciale"
     assert said(Encounter, unless(both(the.unit.psychiatric))) == "kontaktens ansvarlige enhed har ikke psykiatrisk hovedspeciale"
+
+
+def test_a_clause_about_some_members_ends_with_a_comma_unless_it_ends_the_sentence() -> None:
+    stay = "dem af kontaktens opholdsadresser, hvor opholdsadressens sluttidspunkt mangler"
+    ended = those_of(the.stays, the.end.missing)
+    assert said(Encounter, some(ended, the.unit.given)) == f"for mindst én af {stay}, gælder: opholdsadressens enhed er angivet"
+    assert said(Encounter, both(some(ended, the.unit.given), the.end.given)).startswith(f"(for mindst én af {stay}, gælder: ")
+    assert said(Encounter, ended.has(the.main_condition)) == f"{stay}, omfatter aktionsdiagnosen"
+    assert said(Encounter, the.main_condition.equals(ended)) == f"aktionsdiagnosen er en af {stay}"

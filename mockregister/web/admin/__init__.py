@@ -1,6 +1,6 @@
 """``/__admin``: controls for tests, which the real register does not have. One file per concern.
 
-``/r/<name>/__admin/…`` is the same for another register. ``web/door.py`` decides who may use it.
+``/r/<name>/__admin/…`` controls another register. ``web/door.py`` decides who may use the controls.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ READERS = (
     *("admin.editions.change", "admin.editions.upload", "admin.checkpoints.load"),
     "admin.tables.change",
     *("admin.exams.start", "admin.exams.show", "admin.exams.sheet"),
-    *(f"admin.requests.{view}" for view in ("listed", "find", "count", "wait", "export", "one")),
+    *(f"admin.requests.{view}" for view in ("listed", "find", "count", "wait", "export", "show")),
 )
 
 blueprint = Blueprint("admin", __name__, url_prefix=PREFIX)

@@ -1,4 +1,4 @@
-"""``/__admin/edited-by-hand``: edits in the real register's user interface, which the mock does not have."""
+"""``/__admin/edited-by-hand``: the real register has a user interface for edits by hand; the mock can only pretend them."""
 
 from __future__ import annotations
 

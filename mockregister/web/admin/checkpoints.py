@@ -28,19 +28,19 @@ ADDRESS = "/checkpoints/<path:name>"
 @blueprint.get("/checkpoints")
 def listed() -> Json:
     """List every checkpoint, by name."""
-    return {"checkpoints": [shown(one) for one in namespace().checkpoints.all()]}
+    return {"checkpoints": [shown(checkpoint) for checkpoint in namespace().checkpoints.all()]}
 
 
 @blueprint.get(ADDRESS)
 def show(name: str) -> Json:
-    """One checkpoint."""
+    """Return one checkpoint. Raise NotFound."""
     return shown(namespace().checkpoints.get(name))
 
 
 @blueprint.put(ADDRESS)
 @changing
 def save(name: str) -> tuple[Json, int]:
-    """Save the present state under this name, replacing an earlier one."""
+    """Save the present state under this name; it replaces an earlier checkpoint of that name."""
     checkpoint, is_new = namespace().checkpoints.save(name)
     return shown(checkpoint), 201 if is_new else 200
 
@@ -55,7 +55,7 @@ def remove(name: str) -> tuple[str, int]:
 
 @blueprint.get(f"{ADDRESS}/content")
 def content(name: str) -> Response:
-    """Return the content of a checkpoint as a file."""
+    """Return what a checkpoint holds as a file, which ``load`` reads."""
     here, checkpoint = namespace(), namespace().checkpoints.get(name)
     clock = ToldClock.of(checkpoint.clock)
     heading = snapshot.Heading(snapshot.FORMAT, checkpoint.made_at, clock, here.edition.name, __version__)

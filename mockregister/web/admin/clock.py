@@ -71,13 +71,16 @@ def shown(clock: Clock) -> dict[str, str]:
 
 
 def _span(by: Any) -> timedelta:
-    """Return a duration counted from now: months and years by the calendar, the rest as elapsed time."""
+    """Return how far a duration moves the clock from now: months and years by the calendar, the rest as elapsed time.
+
+    Raise InvalidRequest for a duration that leads out of the years of the clock.
+    """
     now = Clock().now()
     elapsed = by.tdelta if isinstance(by, isodate.Duration) else by
     try:
         moved = (now + (by - elapsed)).astimezone(UTC) + elapsed
     except (OverflowError, ValueError) as error:
-        raise InvalidRequest("by: Months and years must be whole numbers, and not that many.", "by") from error
+        raise InvalidRequest("by: Use whole numbers of months and years, and fewer of them.", "by") from error
     return _within_reason(moved, "by") - now.astimezone(UTC)
 
 

@@ -1,4 +1,4 @@
-"""``/__admin/editions`` and ``/__admin/edition``: the edition of a register, and those that it can use."""
+"""``/__admin/editions`` and ``/__admin/edition``: the editions that a register can use, and the one that it uses."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def show() -> Json:
 @blueprint.put("/edition")
 @changing
 def change() -> Json:
-    """Use another edition from now on; stored data stays, and a revalidation judges it again."""
+    """Use another edition from now on. Stored data stays; ``POST /__admin/revalidation`` judges it by the new edition."""
     namespace().use(_editions().get(load(EditionSchema())["name"]))
     return shown(namespace().edition)
 
@@ -51,7 +51,7 @@ def change() -> Json:
 def upload(name: str) -> tuple[Json, int]:
     """Make an edition from a rule list in the body (Excel or CSV), based on the edition of this register.
 
-    The parameter ``version`` is the version that its answers name.
+    The parameter ``version`` is the version of the rule set, which answers state; by default that of this register's edition.
     """
     wrong = set(request.args) - {"version"}
     if wrong:

@@ -24,7 +24,7 @@ def download() -> Response:
 
 @blueprint.post("/error-list")
 def hand_out() -> dict[str, Any]:
-    """Make the list now and deliver it; the files are complete before the answer is sent."""
+    """Make the list now and deliver it; the files are complete before the answer is sent. Raise Conflict without a delivery."""
     outbox: Outbox | None = current_app.extensions.get("mockregister.outbox")
     if outbox is None:
         raise Conflict("No error lists are delivered here; start the register with --sftp-port or --error-list-dir.")
@@ -36,6 +36,6 @@ def hand_out() -> dict[str, Any]:
 
 @blueprint.post("/revalidation")
 def revalidate() -> dict[str, Any]:
-    """Run every rule on everything that is stored, with the register's present clock and rule settings."""
+    """Run every rule on all stored data, with the register's present clock and rule settings."""
     register = namespace().register
     return {"episodes": sum(revalidation.revalidate(register, revalidation.episodes(register), namespace().edition))}

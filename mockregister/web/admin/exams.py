@@ -40,7 +40,10 @@ class StoryTextSchema(Schema):
 
 
 class StartSchema(Schema):
-    """The stories of a sitting (all shipped ones, if neither ``stories`` nor ``own`` is given), and units by role."""
+    """The register and the stories of a sitting, and the units or codes of roles.
+
+    Without ``stories`` and ``own``, the sitting has all shipped stories.
+    """
 
     name = fields.String(required=True)
     stories = fields.List(fields.String(), load_default=list, validate=Length(max=MOST_STORIES))
@@ -88,14 +91,15 @@ def start() -> tuple[Json, int]:
 
 
 def begin(name: str, stories: tuple[WrittenStory, ...], roles: Mapping[str, tuple[str, ...]]) -> Namespace:
-    """Start a sitting in the register of this name. Raise InvalidRequest, Conflict and FaultyStory; then none is started."""
-    if not door.sees_all() and name != visit().register_name:
-        raise InvalidRequest("Start a sitting in your own register.", "name")
+    """Start a sitting in the register of this name. Raise InvalidRequest, Conflict or FaultyStory if none can be started."""
+    own = visit().register_name
+    if not door.sees_all() and name != own:
+        raise InvalidRequest(f"'{name[:80]}' is not your register; start the sitting in '{own}'.", "name")
     return sit_down(name, stories, roles)
 
 
 def sit_down(name: str, stories: tuple[WrittenStory, ...], roles: Mapping[str, tuple[str, ...]]) -> Namespace:
-    """Start a sitting as ``begin`` does, for any caller."""
+    """Start a sitting as ``begin`` does, but in any register, whoever calls."""
     namespace, is_new = registers().make(check_name(name, "register"))
     try:
         with namespace.changing():
@@ -109,7 +113,7 @@ def sit_down(name: str, stories: tuple[WrittenStory, ...], roles: Mapping[str, t
 
 @blueprint.get(ADDRESS)
 def show(name: str) -> Response:
-    """Return the verdict on a sitting so far."""
+    """Return the verdict so far on a sitting."""
     said = load(ReportSchema())
     report = sittings.report(registers().find(name), said["language"])
     return page(forms.FORMS[said["format"]](report, said["language"]), KINDS[said["format"]])
@@ -130,14 +134,14 @@ def sheet_of(name: str, language: str) -> Response:
 
 @blueprint.get(f"{ADDRESS}/sitting")
 def sitting(name: str) -> Json:
-    """Return the sitting and the register's time, which our generator of answers needs."""
+    """Return the sitting and the register's time, which ``mockregister exam sit`` needs."""
     namespace = registers().find(name)
     return {"now": namespace.register.clock.now().isoformat(), "sitting": to_plain(sittings.sitting_of(namespace))}
 
 
 @blueprint.delete(ADDRESS)
 def end(name: str) -> tuple[str, int]:
-    """End a sitting; its register is not changed."""
+    """End a sitting; what its register holds is not changed."""
     namespace = registers().find(name)
     with namespace.changing():
         sittings.end(namespace)
@@ -145,9 +149,9 @@ def end(name: str) -> tuple[str, int]:
 
 
 def all_progress() -> list[SittingProgress]:
-    """Return the progress of each sitting of this server, by name; sittings on disk are opened for it.
+    """Return the progress of each sitting of this server, by name. Registers on disk are opened to find their sittings.
 
-    A trainee sees only their own.
+    A trainee gets only the sitting of his or her own register.
     """
     if not door.sees_all():
         own = sittings.progress(registers().find(visit().register_name))
@@ -164,7 +168,7 @@ def _progress(names: Iterable[str]) -> Iterator[SittingProgress]:
 
 
 def page(text: str, kind: str) -> Response:
-    """Return a page of a sitting, with a content policy that allows its inline style."""
+    """Return a text of a sitting as an answer; HTML gets a content policy that allows its inline style."""
     response = Response(text, content_type=f"{kind}; charset=utf-8")
     if kind == "text/html":
         response.headers["Content-Security-Policy"] = (

@@ -19,7 +19,7 @@ from mockregister.web.registers import namespace
 Json = dict[str, Any]
 
 SECONDS = Range(min=0, max=3600)
-SAID = Length(min=1)
+NOT_EMPTY = Length(min=1)
 STATUS = Range(min=named.STATUSES[0], max=named.STATUSES[-1])
 
 
@@ -28,11 +28,11 @@ class MatchSchema(Schema):
 
     service = ServiceName()
     register = fields.String()
-    cvr = fields.String(validate=SAID)
-    author = fields.String(validate=SAID)
-    patient = fields.String(validate=SAID)
-    set = fields.String(validate=SAID)
-    header = fields.Dict(fields.String(validate=SAID), fields.String(), validate=SAID)
+    cvr = fields.String(validate=NOT_EMPTY)
+    author = fields.String(validate=NOT_EMPTY)
+    patient = fields.String(validate=NOT_EMPTY)
+    set = fields.String(validate=NOT_EMPTY)
+    header = fields.Dict(fields.String(validate=NOT_EMPTY), fields.String(), validate=NOT_EMPTY)
     nth = fields.Integer(strict=True, validate=Range(min=1))
 
     @post_load
@@ -41,7 +41,7 @@ class MatchSchema(Schema):
 
 
 class DelaySchema(Schema):
-    """``seconds``, or ``min_seconds`` and ``max_seconds``."""
+    """A delay of ``seconds``, or a random one from ``min_seconds`` to ``max_seconds``."""
 
     seconds = fields.Float(validate=SECONDS)
     min_seconds = fields.Float(validate=SECONDS)
@@ -53,7 +53,9 @@ class DelaySchema(Schema):
         if ("seconds" in data) == bool(bounds):
             raise ValidationError("Give either seconds, or min_seconds and max_seconds.", "seconds")
         if len(bounds) == 1:
-            raise ValidationError("A range has two ends; give this one too.", ({"min_seconds", "max_seconds"} - bounds).pop())
+            raise ValidationError(
+                "A range needs both ends; give this field, too.", ({"min_seconds", "max_seconds"} - bounds).pop()
+            )
         if bounds and data["min_seconds"] > data["max_seconds"]:
             raise ValidationError("It must not be less than min_seconds.", "max_seconds")
 
@@ -64,7 +66,7 @@ class DelaySchema(Schema):
 
 
 class HttpStatusSchema(Schema):
-    """The status of the page."""
+    """The HTTP status of the page that is sent instead of an answer."""
 
     status = fields.Integer(required=True, strict=True, validate=STATUS)
 
@@ -74,7 +76,7 @@ class HttpStatusSchema(Schema):
 
 
 class SoapFaultSchema(Schema):
-    """The name of an observed fault."""
+    """The name of a SOAP fault that was observed at the real register."""
 
     name = fields.String(required=True, validate=OneOf(outcomes.OBSERVED))
 
@@ -104,7 +106,9 @@ class ErrorSchema(Schema):
     def _whole_sentence(self, data: Json, **_: Any) -> None:
         given, wanted = len(data.get("params", ())), named.slots(data.get("code", ""))
         if 0 < given < wanted and "text" not in data:
-            raise ValidationError(f"{data['code']} has {wanted}; give all, or none, or a text of your own.", "params")
+            raise ValidationError(
+                f"{data['code']} has {wanted} parameters; give all of them, or none, or a text of your own.", "params"
+            )
 
     @post_load
     def _made(self, data: Json, **_: Any) -> Finding:
@@ -128,7 +132,7 @@ class RegistryErrorsSchema(Schema):
 
 
 class CutSchema(Schema):
-    """The fields of an action without choices."""
+    """The action ``cut_connection``, which has no fields."""
 
     @post_load
     def _made(self, data: Json, **_: Any) -> outcomes.Cut:
@@ -136,7 +140,10 @@ class CutSchema(Schema):
 
 
 class StoredThenSchema(Schema):
-    """What the sender gets instead of the answer: the broker's fault, another fault by ``name``, or a page by ``status``."""
+    """What the sender of a stored document gets instead of the answer: by default the broker's fault.
+
+    ``name`` chooses another fault, ``status`` a page with this HTTP status, ``cut`` a cut connection.
+    """
 
     name = fields.String(validate=OneOf(outcomes.OBSERVED))
     status = fields.Integer(strict=True, validate=STATUS)
@@ -157,7 +164,7 @@ class StoredThenSchema(Schema):
 
 
 class HalfSchema(Schema):
-    """How much of the answer is sent."""
+    """The part of the answer that is sent before the connection is cut."""
 
     part = fields.Float(load_default=0.5, validate=Range(min=0, max=1, max_inclusive=False))
 
@@ -167,7 +174,7 @@ class HalfSchema(Schema):
 
 
 class SlowSchema(Schema):
-    """For how long the answer trickles."""
+    """The seconds that it takes to send the answer, piece by piece."""
 
     seconds = fields.Float(required=True, validate=SECONDS)
 

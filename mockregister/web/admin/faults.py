@@ -23,7 +23,10 @@ blueprint = Blueprint("faults", __name__)
 
 @blueprint.get("/faults")
 def listed() -> Json:
-    """List every fault, oldest first, with the number of calls it has seen and struck; and the possible values."""
+    """List every fault, oldest first, with the numbers of calls that it matched and struck.
+
+    The answer also lists the types of faults and the names of SOAP faults.
+    """
     return {
         "faults": [shown(fault) for fault in namespace().faults.all()],
         "types": list(fault_schemas.TYPES),
@@ -42,7 +45,7 @@ def add() -> tuple[Response, int]:
 
 
 def ask_for(written: Json) -> Fault:
-    """Add the fault in this JSON. Raise InvalidRequest and Conflict."""
+    """Add the fault that this JSON object describes, and return it. Raise InvalidRequest or Conflict."""
     wanted = read(fault_schemas.FaultSchema(), written)
     _check_register(wanted["match"].register)
     seed = wanted.pop("seed", None)
@@ -52,7 +55,7 @@ def ask_for(written: Json) -> Fault:
 
 @blueprint.get("/faults/<fault_id>")
 def show(fault_id: str) -> Json:
-    """One fault."""
+    """Return one fault. Raise NotFound."""
     return shown(namespace().faults.get(fault_id))
 
 
@@ -89,6 +92,9 @@ def _check_register(name: str | None) -> None:
     """Raise InvalidRequest if a register other than the default one names a register to strike."""
     here = namespace().name
     if name not in (None, here) and here != DEFAULT:
-        raise InvalidRequest(f"match.register: This is the register '{here}'; leave the field out.", "match.register")
+        raise InvalidRequest(
+            f"match.register: Only the default register can name another one; leave the field out for calls of '{here}'.",
+            "match.register",
+        )
     if name not in (None, EVERY_REGISTER):
         check_name(name, "register", "match.register")

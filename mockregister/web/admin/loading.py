@@ -79,7 +79,9 @@ def _body() -> dict[str, Any]:
         return {}
     try:
         content = json.loads(sent)
-        json.dumps(content, ensure_ascii=False).encode()  # JSON can escape half a character, which cannot be encoded in an answer
+        json.dumps(
+            content, ensure_ascii=False
+        ).encode()  # JSON can hold half of a character (a lone surrogate), which no answer can encode
     except (ValueError, RecursionError) as error:
         raise InvalidRequest(f"The body is not JSON: {error}.") from error
     if not isinstance(content, dict):

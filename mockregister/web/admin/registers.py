@@ -18,7 +18,7 @@ ADDRESS = "/registers/<path:name>"
 
 @blueprint.get("/registers")
 def listed() -> Json:
-    """List every register, by name; of registers on disk that are not in use only the name."""
+    """List every register, by name. ``at_rest`` has the names of registers on disk that are not in use."""
     return {"registers": list(map(shown, registers().totals())), "at_rest": registers().unlisted()}
 
 
@@ -30,7 +30,7 @@ def show(name: str) -> Json:
 
 @blueprint.put(ADDRESS)
 def make(name: str) -> tuple[Json, int]:
-    """Make a register unless one of this name exists."""
+    """Return the register of this name; make it if it does not exist."""
     namespace, is_new = registers().make(name)
     return shown(totals_of(namespace)), 201 if is_new else 200
 

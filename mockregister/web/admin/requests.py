@@ -37,7 +37,7 @@ class StatusField(fields.Field[str]):
 
 
 def _known_rule(said: str) -> None:
-    """Raise ValidationError for an unknown rule: a test that expects no finding of it would pass because of a typing error."""
+    """Raise ValidationError for an unknown rule: a test that expects no finding of it would pass because of a misspelt id."""
     if said not in namespace().edition.rules:
         raise ValidationError(f"There is no rule '{said[:80]}'; GET /__admin/rules lists them.")
 
@@ -58,13 +58,13 @@ class CriteriaSchema(Schema):
 
 
 class FindSchema(CriteriaSchema):
-    """What to look for, and how many of the newest to give."""
+    """What to look for, and how many of the newest exchanges to return."""
 
     limit = fields.Integer(load_default=None, validate=Range(min=0))
 
 
 class WaitSchema(CriteriaSchema):
-    """What to look for, how many to wait for, and for how many seconds at most."""
+    """What to look for, how many exchanges to wait for, and for how many seconds at most."""
 
     count = fields.Integer(load_default=1, validate=Range(min=1))
     timeout = fields.Float(load_default=10.0, validate=Range(min=0, max=LONGEST_WAIT))
@@ -103,7 +103,7 @@ def export() -> Json:
 
 
 @blueprint.get("/requests/<exchange_id>")
-def one(exchange_id: str) -> Json:
+def show(exchange_id: str) -> Json:
     """Return a whole exchange, and explanations of its findings if ``explain`` names a language."""
     exchange, language = namespace().journal.get(exchange_id), load(ExplainSchema()).get("explain", "")
     return full(exchange) | ({"findings": _explained(exchange, language)} if language else {})
@@ -117,7 +117,7 @@ def clear() -> tuple[str, int]:
 
 
 def summary(exchange: Exchange) -> Json:
-    """Return what an exchange was about, and its outcome."""
+    """Return what an exchange was about, and its outcome, as JSON."""
     return {
         "id": exchange.id,
         "at": exchange.at.isoformat(),
@@ -141,7 +141,7 @@ def summary(exchange: Exchange) -> Json:
 
 
 def full(exchange: Exchange) -> Json:
-    """Return the summary with envelope, documents and answer."""
+    """Return the summary with the request, its documents and the answer."""
     return summary(exchange) | {
         "url": exchange.url,
         "request": _message(exchange.request),
@@ -168,8 +168,9 @@ def _finding(finding: Finding) -> Json:
 def _explained(exchange: Exchange, language: str) -> list[Json]:
     found = explained(exchange.findings, [document.content for document in exchange.documents], exchange.at, language)
     return [
-        _finding(one.finding) | {"explanation": ExplanationSchema().dump(one.explanation), "cause": CauseSchema().dump(one.cause)}
-        for one in found
+        _finding(told.finding)
+        | {"explanation": ExplanationSchema().dump(told.explanation), "cause": CauseSchema().dump(told.cause)}
+        for told in found
     ]
 
 

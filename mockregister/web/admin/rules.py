@@ -1,4 +1,4 @@
-"""``/__admin/rules``: which business rules this register applies, and how severely; the next submission meets it."""
+"""``/__admin/rules``: which business rules this register applies, and with which severity, from the next submission on."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class ChangeSchema(Schema):
 
 
 class RuleSetSchema(Schema):
-    """The version that answers name; a finding's location has it between vertical bars."""
+    """The version of the rule set, which the location of a finding has between vertical bars."""
 
     version = fields.String(required=True, validate=Regexp(r"[^\s|]{1,100}\Z", error="Write a version such as sds:lpr:3.0.7."))
 
 
 @blueprint.get("/rules")
 def listed() -> Json:
-    """Return the version that answers name, and every rule in the order of the list."""
+    """Return the version of the rule set, and every rule in the order of the rule list."""
     settings = _settings()
     return {"version": settings.version, "rules": [shown(rule, settings) for rule in namespace().edition.rules]}
 
@@ -44,14 +44,14 @@ def listed() -> Json:
 @blueprint.route("/rules", methods=["PUT", "PATCH"])
 @changing
 def name() -> Json:
-    """Change the version of the rule set that answers name."""
+    """Change the version of the rule set, which answers state."""
     _settings().version = load(RuleSetSchema())["version"]
     return {"version": _settings().version}
 
 
 @blueprint.get("/rules/<rule_id>")
 def show(rule_id: str) -> Json:
-    """One rule."""
+    """Return one rule. Raise NotFound."""
     return shown(_known(rule_id), _settings())
 
 

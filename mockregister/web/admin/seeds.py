@@ -1,4 +1,4 @@
-"""``/__admin/seeds``: what a register can be filled with."""
+"""``/__admin/seeds``: the synthetic patients that a register can load."""
 
 from __future__ import annotations
 

@@ -19,7 +19,10 @@ blueprint = Blueprint("tables", __name__)
 
 
 class TablesSchema(Schema):
-    """The tables to use: the text of CSV files for ``--codes`` and ``--sor``; a table that is left out is the built-in one."""
+    """The tables to use: the text of CSV files for ``--codes`` and ``--sor``, and a word for ``--producers``.
+
+    A table that is left out is the built-in one.
+    """
 
     codes = fields.String(validate=Length(min=1))
     sor = fields.String(validate=Length(min=1))

@@ -1,4 +1,4 @@
-"""``/api/v1``: what the register holds, as JSON. One file for each resource; ``resource.py`` has what they share.
+"""``/api/v1``: what the register holds, as JSON. One file for each resource; ``resource.py`` has what all resources share.
 
 ``/r/<name>/api/v1/…`` is the same for another register. Failures are answered in ``web/failures.py``.
 """
@@ -57,7 +57,7 @@ blueprint = Blueprint("api", __name__)
 
 @blueprint.record_once
 def install(setup: BlueprintSetupState) -> None:
-    """Serve the resources, their description and its page."""
+    """Serve the resources, the OpenAPI document that describes them, and the page that shows it."""
     api = openapi.Api()
     api.init_app(setup.app)
     for resource in RESOURCES:

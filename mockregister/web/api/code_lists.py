@@ -20,7 +20,7 @@ class CodeListSchema(Schema):
 
     name = fields.String(metadata={"description": "Its name, such as admin.konttype."})
     oid = fields.String(metadata={"description": "Its OID."})
-    title = fields.String(metadata={"description": "What it is, in Danish."})
+    title = fields.String(metadata={"description": "Its title, in Danish."})
     is_partial = fields.Boolean(
         attribute="partial", data_key="partial", metadata={"description": "Whether only some members are known."}
     )
@@ -42,8 +42,8 @@ def listed(text: str) -> Iterator[CodeList]:
 
 
 @blueprint.single("<name>", CodeListSchema, "Its name.")
-def one(name: str) -> CodeList:
-    """One code list."""
+def show(name: str) -> CodeList:
+    """Return one code list."""
     found = reader().codes.lists.get(name)
     if found is None:
         raise NotFound(f"There is no code list '{name[:80]}'; GET /api/v1/code-lists lists the code lists.")

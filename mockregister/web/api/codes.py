@@ -57,15 +57,15 @@ class SksCodeSchema(Schema):
     list=Text(load_default="", metadata={"description": "The name of a code list (kodeliste) that it is in, such as diag."}),
 )
 def listed(code: str, text: str, list: str) -> Iterator[SksRow]:
-    """List codes, in their order; a code with several periods of validity comes once for each."""
+    """List the periods of validity of codes, in the order of the codes; a code may have several."""
     wanted = code.upper()
     found = reader().codes.sks.search(wanted.removesuffix(ANY), text, list)
     return (row for row in found if not wanted or wanted.endswith(ANY) or row.code == wanted)
 
 
 @blueprint.single("<code>", SksCodeSchema, "The code, in any letter case.")
-def one(code: str) -> dict[str, object]:
-    """One code."""
+def show(code: str) -> dict[str, object]:
+    """Return one code."""
     rows = reader().codes.sks.rows(code.upper())
     if not rows:
         raise NotFound(f"There is no code {code.upper()[:80]}; GET /api/v1/codes?code=… looks for codes.")

@@ -67,8 +67,8 @@ def listed(**said: Any) -> Iterator[SetRow]:
 
 
 @blueprint.single("<uuid:set_id>", DocumentSetSchema, "Its UUID, in any letter case.")
-def one(set_id: UUID) -> SetRow:
-    """One document set, with its documents and the elements that they made."""
+def show(set_id: UUID) -> SetRow:
+    """Return one document set, with its documents and the elements that they made."""
     found = reader().set(str(set_id))
     if found is None:
         raise NotFound(f"There is no document set {set_id}; GET /api/v1/document-sets lists those there are.")

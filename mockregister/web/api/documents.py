@@ -42,8 +42,8 @@ def listed(**said: Any) -> Iterator[Document]:
     return reader().documents(Filter(**said))
 
 
-def one(id: str) -> Any:
-    """One document: its content as the logical model, or with Accept: application/xml the CDA exactly as it was sent."""
+def show(id: str) -> Any:
+    """Return one document: its content as the logical model or, with Accept: application/xml, the CDA exactly as it was sent."""
     found = reader().document(id)
     if found is None:
         raise NotFound(f"There is no document {id[:80]}; GET /api/v1/documents lists those there are.")
@@ -55,4 +55,4 @@ def one(id: str) -> Any:
 
 
 ID = "The extension of its id, a UUID in any letter case; root^extension if documents of two sets have the same extension."
-blueprint.single("<id>", DocumentSchema, ID, other={XML: {"type": "string"}})(one)
+blueprint.single("<id>", DocumentSchema, ID, other={XML: {"type": "string"}})(show)

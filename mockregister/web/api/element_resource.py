@@ -26,17 +26,17 @@ def element_resource(name: str, kind: EntryKind, description: str, *parameters: 
     def listed(**said: Any) -> Iterator[Element]:
         return reader().elements(kind, Filter(**said))
 
-    def one(id: UUID) -> Element:
+    def show(id: UUID) -> Element:
         found = reader().element(str(id))
         if found is None or found.kind is not kind:
             raise NotFound(f"There is no {words} {id}; GET /api/v1/{name} lists those there are.")
         return found
 
-    listed.__doc__ = f"""List: {description}
+    listed.__doc__ = f"""List {description[0].lower()}{description[1:]}
 
-    Those in force, newest first; with status, also those that were nullified or left out.
+    Elements in force, newest first; the parameter status selects others, such as nullified ones.
     """
-    one.__doc__ = f"""One {words}, with its history and what belongs to it, even if it was nullified or left out."""
+    show.__doc__ = f"""Return one {words}, with its history and what belongs to it, even if it was nullified or dropped."""
     blueprint.listing(item_schema(kind), *parameters)(listed)
-    blueprint.single("<uuid:id>", single_schema(kind), "The extension of its id, a UUID in any letter case.")(one)
+    blueprint.single("<uuid:id>", single_schema(kind), "The extension of its id, a UUID in any letter case.")(show)
     return blueprint

@@ -1,7 +1,7 @@
 """Elements in the JSON API: the fields of the model, and what the register knows about them.
 
-A list holds each element by itself. A single element comes with its history and the elements below it, each with its findings:
-an episode of care is the tree that clinicians think in.
+A list holds each element by itself. A single element comes with its history and the elements below it, each with its findings, so
+a single episode of care shows everything that was done in it.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ BELOW: dict[EntryKind, dict[str, EntryKind]] = {
 
 @dataclass(frozen=True, slots=True)
 class Unnamed:
-    """A marker without an id; the register knows nothing else about it."""
+    """A marker without an id, of which the register knows the content only."""
 
     entry: model.Marker
     findings: tuple[Finding, ...] = ()
@@ -70,7 +70,9 @@ class EventSchema(Schema):
     )
     at = Moment(metadata={"description": "When it happened, by the register's clock."})
     document = fields.String(attribute="document.id", metadata={"description": "The id of the document."})
-    version = fields.Integer(attribute="document.row.version", metadata={"description": "Its version in the set."})
+    version = fields.Integer(
+        attribute="document.row.version", metadata={"description": "The version of the document in its set."}
+    )
     set_id = fields.String(attribute="document.row.set", metadata={"description": "The document set (dokumentsæt)."})
 
 
@@ -82,7 +84,7 @@ class MetaSchema(Schema):
     set_id = fields.String(attribute="row.set", metadata={"description": "Its document set (dokumentsæt)."})
     authority = fields.String(metadata={"description": "The CVR number of the reporting authority (indberettende myndighed)."})
     patient = fields.Function(
-        lambda one: patient_key(one.patient),
+        lambda element: patient_key(element.patient),
         metadata={"type": "string", "description": "The CPR number of the patient, or root^extension of an alternative id."},
     )
     episode_of_care = fields.String(attribute="episode", metadata={"description": "The id of its episode of care."})
@@ -102,7 +104,7 @@ class RemovedSchema(Schema):
 
 
 class ElementSchema(Schema):
-    """Takes the fields of the model from the element's content, and the others from what the register knows."""
+    """Reads the fields of the model from the element's content, and the others from what the register knows."""
 
     said: frozenset[str] = frozenset()
 
@@ -118,7 +120,7 @@ class ElementSchema(Schema):
 
 
 def _children(element: Element | Unnamed, name: str) -> Sequence[Element | Unnamed]:
-    """Return the elements that belong to an element under this name."""
+    """Return the elements that belong to an element, in the field of this name."""
     if isinstance(element, Unnamed):
         return ()
     kind = BELOW[element.kind][name]

@@ -1,4 +1,4 @@
-"""``/episodes-of-care``: episodes of care (forløbselementer); a single one is the tree that clinicians think in."""
+"""``/episodes-of-care``: episodes of care (forløbselementer); a single one comes with all that belongs to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``/error-list``: the accumulated error list (akkumuleret fejlliste), with the findings on everything that is stored."""
+"""``/error-list``: the accumulated error list (akkumuleret fejlliste), with the findings on all stored data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mockregister.web.api.schemas import findings
 from mockregister.web.registers import namespace, reader, rows
 from mockregister.web.values import Moment
 
-blueprint = Blueprint("error-list", "The findings on everything that is stored (akkumuleret fejlliste), by episode of care.")
+blueprint = Blueprint("error-list", "The findings on all stored data (akkumuleret fejlliste), by episode of care.")
 USUAL = ("patient", "from", "to", "sor", "label", "code", "has", "rule", "authority", "set", "submitted_since")
 
 
@@ -30,16 +30,16 @@ class ErrorListItemSchema(Schema):
     authority = fields.String(metadata={"description": "The CVR number of the reporting authority (indberettende myndighed)."})
     set_id = fields.String(attribute="row.set", metadata={"description": "Its document set (dokumentsæt)."})
     patient = fields.Function(
-        lambda one: patient_key(one.patient),
+        lambda element: patient_key(element.patient),
         metadata={"type": "string", "description": "The CPR number of the patient, or root^extension of an alternative id."},
     )
     checked = Moment(metadata={"description": "When it was last checked, by the register's clock."})
     errors = fields.Function(
-        lambda one: sum(finding.is_error for finding in one.episode_findings),
+        lambda element: sum(finding.is_error for finding in element.episode_findings),
         metadata={"type": "integer", "description": "How many errors there are."},
     )
     warnings = fields.Function(
-        lambda one: sum(not finding.is_error for finding in one.episode_findings),
+        lambda element: sum(not finding.is_error for finding in element.episode_findings),
         metadata={"type": "integer", "description": "How many warnings there are."},
     )
     findings = findings("What is wrong.")
@@ -56,8 +56,11 @@ class ErrorListSchema(ErrorListItemSchema):
     """The findings on an episode of care, also in the form of the register's own file."""
 
     file = fields.Function(
-        lambda one: _file(one.key),
-        metadata={"type": "object", "description": "The file of the accumulated error list, of the published schema."},
+        lambda element: _file(element.key),
+        metadata={
+            "type": "object",
+            "description": "The file about this episode of care in the accumulated error list, of the published schema.",
+        },
     )
 
 
@@ -67,15 +70,15 @@ def listed(**said: Any) -> Iterator[Element]:
     return reader().elements(EntryKind.EPISODE_OF_CARE, Filter(**said, outstanding=True))
 
 
-def one(id: UUID) -> Element:
+def show(id: UUID) -> Element:
     """Return the findings on one episode of care and everything in it."""
     found = reader().element(str(id))
     if found is None or found.kind is not EntryKind.EPISODE_OF_CARE or not found.episode_findings:
-        raise NotFound(f"No episode of care {id} has findings; GET /api/v1/error-list lists those that have.")
+        raise NotFound(f"There is no episode of care {id} with findings; GET /api/v1/error-list lists those there are.")
     return found
 
 
-blueprint.single("<uuid:id>", ErrorListSchema, "The id of the episode of care.")(one)
+blueprint.single("<uuid:id>", ErrorListSchema, "The id of the episode of care.")(show)
 
 
 def _file(episode: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ blueprint = Blueprint("integrity-codes", "The codes of level 3, in the edition o
 class IntegrityCodeSchema(Schema):
     """An integrity code."""
 
-    code = fields.String(metadata={"description": "The code, under its name in the edition."})
+    code = fields.String(metadata={"description": "The code, as the edition of this register names it."})
     text = fields.String(metadata={"description": "The text of the answer; {0} and {1} are its parameters."})
     when = fields.String(metadata={"description": "When the register answers with it."})
     params = fields.List(fields.String(), metadata={"description": "The names of its parameters."})
@@ -39,8 +39,8 @@ def listed(text: str) -> Iterator[dict[str, Any]]:
 
 
 @blueprint.single("<code>", IntegrityCodeSchema, "The code, such as SET_NOT_FOUND.")
-def one(code: str) -> dict[str, Any]:
-    """One integrity code."""
+def show(code: str) -> dict[str, Any]:
+    """Return one integrity code."""
     found = next((each for each in _codes() if each["code"] == code.upper()), None)
     if found is None:
         raise NotFound(f"There is no integrity code '{code[:80]}'; GET /api/v1/integrity-codes lists them.")

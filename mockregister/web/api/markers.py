@@ -1,4 +1,4 @@
-"""``/markers``: episode of care markers with an id (forløbsmarkører); those without are only in their episode."""
+"""``/markers``: episode of care markers with an id (forløbsmarkører); those without an id are only in their episode."""
 
 from __future__ import annotations
 

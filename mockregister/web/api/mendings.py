@@ -1,4 +1,4 @@
-"""``/mendings``: a document with its errors mended, where only one way is possible or clearly intended; nothing is stored."""
+"""``/mendings``: mend errors of a document if only one correction is possible or clearly intended; nothing is stored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mockregister.web.api.schemas import findings
 from mockregister.web.explaining import ExplainSchema
 from mockregister.web.registers import namespace, registers
 
-blueprint = Blueprint("mendings", "Mend errors in a document, where only one way is possible or clearly intended.")
+blueprint = Blueprint("mendings", "Mend errors of a document if only one correction is possible or clearly intended.")
 
 
 class MendSchema(Schema):
@@ -37,7 +37,7 @@ class MendingSchema(Schema):
 def mend(said: dict[str, str]) -> dict[str, Any]:
     """Mend a clinical document (CDA).
 
-    It is validated against what the register holds, mended, and validated again. Nothing is stored.
+    The document is validated against what the register holds, mended, and validated again. Nothing is stored.
     """
     content = body.receive(request, registers().settings)
     mending = mended(content, namespace().register, namespace().edition, said.get("explain", "en"))

@@ -1,4 +1,4 @@
-"""The OpenAPI document, and the page to browse and try it, which loads nothing from other servers."""
+"""The OpenAPI document, and a page to read it and to try the API; the page loads nothing from other servers."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 def document() -> Response:
     """Return the OpenAPI document, with the address of the register in the request."""
     api = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
-    described = _told_better(api.described())
+    described = _corrected(api.described())
     described["servers"] = [{"url": request.script_root or "/"}]
     described["components"]["schemas"]["Reference"] |= {"anyOf": references()}
     return Response(json.dumps(described), content_type=JSON)
@@ -104,13 +104,13 @@ def document() -> Response:
 @blueprint.get("")
 @blueprint.get("/", endpoint="slashed")
 def index() -> Any:
-    """Redirect to the page."""
+    """Redirect to the page that shows the OpenAPI document."""
     return redirect(url_for("openapi.page"))
 
 
 @blueprint.get("/docs/")
 def page() -> Response:
-    """Return the page; its addresses are relative, so it works for every register."""
+    """Return the page that shows the OpenAPI document; its addresses are relative, so it works for every register."""
     return Response(PAGE, headers={"Content-Security-Policy": POLICY}, content_type="text/html; charset=utf-8")
 
 
@@ -136,14 +136,14 @@ def references() -> list[dict[str, Any]]:
     return forms
 
 
-def _told_better(described: Any) -> Any:
-    """Return a part of the document made exact: errors are problem+json, and a value that must be null is not any object."""
+def _corrected(described: Any) -> Any:
+    """Return a part of the document, corrected: errors are problem+json, and a value that must be null cannot be any object."""
     if isinstance(described, list):
-        return [_told_better(part) for part in described]
+        return [_corrected(part) for part in described]
     if not isinstance(described, dict):
         return described
     if described == {"type": "object", "nullable": True}:
         return described | {"enum": [None]}
     if described.get(JSON, {}).get("schema") == {"$ref": "#/components/schemas/Problem"}:
         return {PROBLEM: described[JSON]}
-    return {name: _told_better(value) for name, value in described.items()}
+    return {name: _corrected(value) for name, value in described.items()}

@@ -1,7 +1,8 @@
 """Lists, page by page: the query parameters that all lists share, and the shape of a page.
 
 A page is ``{"items": […], "page": 1, "page_size": 50, "total": 137, "next": "/api/v1/…?page=2"}``; the header ``Link`` has the
-same addresses. Counting stops a few pages further on, so that a page costs the same whatever is stored; ``total`` is null then.
+same addresses. Items are counted only up to a few pages after the requested one, so that a page costs the same whatever is
+stored; if there are more, ``total`` is null.
 """
 
 from __future__ import annotations
@@ -55,12 +56,16 @@ PARAMETERS: dict[str, Any] = {
         enum=Standing,
         by_value=True,
     ),
-    "has": _parameter(Severe, "Those that have errors, or warnings; an episode of care also if anything in it has."),
-    "rule": _parameter(Text, "Those that have a finding of this business rule, such as 05.53; as for has."),
+    "has": _parameter(
+        Severe, "Only those with errors, or with warnings, on them; an episode of care also counts those on anything in it."
+    ),
+    "rule": _parameter(
+        Text, "Only those with a finding of this business rule, such as 05.53; an episode of care also counts as for has."
+    ),
     "authority": _parameter(Digits, "The CVR number of the reporting authority (indberettende myndighed)."),
     "set": _parameter(Uuid, "The UUID of its document set (dokumentsæt)."),
     "submitted_since": _parameter(
-        Since, "Those whose last document was received at this moment of the register's clock, or later."
+        Since, "Only those whose last document was received at this moment of the register's clock, or later."
     ),
 }
 
@@ -89,11 +94,11 @@ class Page:
 
     @property
     def next(self) -> str | None:
-        """Return the address of the next page."""
+        """Return the address of the next page, None on the last page."""
         return _address(self.page + 1) if self.more else None
 
     def links(self) -> str:
-        """Return the header ``Link`` with the other pages."""
+        """Return the value of the header ``Link``, with the addresses of the first, the previous and the next page."""
         leads = {"first": _address(1), "prev": _address(self.page - 1) if self.page > 1 else None, "next": self.next}
         return ", ".join(f'<{address}>; rel="{name}"' for name, address in leads.items() if address)
 
@@ -120,7 +125,7 @@ def page_schema(item: type[Schema]) -> type[Schema]:
         "total": fields.Integer(
             required=True,
             allow_none=True,
-            metadata={"description": f"The number of items; null: over {PAGES_COUNTED} more pages."},
+            metadata={"description": f"The number of items; null if there are more than {PAGES_COUNTED} further pages."},
         ),
         "next": fields.String(
             required=True, allow_none=True, metadata={"description": "The address of the next page; null on the last."}

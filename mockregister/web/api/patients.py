@@ -18,12 +18,12 @@ from mockregister.web.api.model_schemas import model_fields, schema_of
 from mockregister.web.api.resource import Blueprint
 from mockregister.web.registers import reader
 
-blueprint = Blueprint("patients", "Patients, each found by all of their ids.")
+blueprint = Blueprint("patients", "Patients; each is found by any of his or her ids.")
 SAID = frozenset(model_fields(model.Patient))
 
 
 class PatientItemSchema(schema_of(model.Patient)):  # type: ignore[misc]
-    """A patient (patient), as the last document has it."""
+    """A patient (patient), with the data of the last document."""
 
     key = fields.String(metadata={"description": "The id to use in paths: the CPR number or, without one, root^extension."})
     document_sets = fields.List(
@@ -57,8 +57,8 @@ def listed(**said: Any) -> Iterator[PatientRecord]:
 
 
 @blueprint.single("<patient>", PatientRecordSchema, "A CPR number, the extension of an alternative id, or root^extension.")
-def one(patient: str) -> PatientRecord:
-    """One patient, with his or her episodes of care."""
+def show(patient: str) -> PatientRecord:
+    """Return one patient, with his or her episodes of care."""
     found = reader().patient(folded(patient))
     if found is None:
         raise NotFound("There is no such patient; GET /api/v1/patients lists those there are.")

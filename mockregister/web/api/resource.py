@@ -23,7 +23,7 @@ from mockregister.web.wrong_fields import refusal
 
 PREFIX = "/api/v1"
 JSON, XML = "application/json", "application/xml"
-LOCATION = {"Location": {"description": "Where it can be read.", "schema": {"type": "string"}}}
+LOCATION = {"Location": {"description": "The address of the new submission.", "schema": {"type": "string"}}}
 ETAG = {"ETag": {"description": "Changes when the resource does.", "schema": {"type": "string"}}}
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -61,7 +61,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         api.describe_later(lambda: describe(api, *more, **named))
 
     def listing(self, item: type[Schema], *parameters: str, **own: Any) -> Callable[[View], View]:
-        """Make a view the list of the resource; it takes the query parameters by name and returns an iterator.
+        """Make a view the list of the resource; the view takes the query parameters by name and returns an iterator.
 
         ``parameters`` are names of the usual query parameters; ``own`` are fields for parameters that only this list has.
         """
@@ -149,7 +149,7 @@ def accept(*offered: str) -> None:
 
 
 def conclude(response: Response) -> Response:
-    """Add the ETag to an answer; empty the body if the caller has it already, else compress it."""
+    """Add an ETag to a successful answer to GET, and leave out the body if the caller has it already. Compress the body."""
     response.vary.add("Accept")
     if request.method in ("GET", "HEAD") and response.status_code == 200:
         response.add_etag(weak=True)

@@ -24,14 +24,14 @@ class RuleSchema(Schema):
 
     id = fields.String(metadata={"description": "Its id, such as 05.53."})
     number = fields.Integer(metadata={"description": "The register's number for it."})
-    family = fields.String(metadata={"description": "The family that it belongs to."})
+    family = fields.String(metadata={"description": "The family of rules that it belongs to."})
     severity = fields.Enum(Severity, by_value=True, metadata={"description": "Its severity in this register now."})
     enabled = fields.Boolean(metadata={"description": "Whether this register applies it now."})
     text = fields.String(metadata={"description": "The text of the answer, in Danish."})
-    looks_at = fields.String(metadata={"description": "What is tested."})
+    looks_at = fields.String(metadata={"description": "The kind of element that is tested."})
     condition = fields.String(metadata={"description": "When it is violated."})
     lists = fields.List(fields.String(), metadata={"description": "The code lists (kodelister) that the condition names."})
-    rule_set = fields.String(metadata={"description": "The version of the rule set, as answers give it."})
+    rule_set = fields.String(metadata={"description": "The version of the rule set, as answers state it."})
 
 
 @blueprint.listing(
@@ -50,8 +50,8 @@ def listed(text: str, family: str | None = None, has: Severity | None = None) ->
 
 
 @blueprint.single("<rule_id>", RuleSchema, "Its id, such as 05.53.")
-def one(rule_id: str) -> dict[str, Any]:
-    """One rule."""
+def show(rule_id: str) -> dict[str, Any]:
+    """Return one rule."""
     rules = namespace().edition.rules
     if rule_id not in rules:
         raise NotFound(f"There is no rule '{rule_id[:80]}'; GET /api/v1/rules lists them.")

@@ -42,8 +42,8 @@ def listed(text: str, sor: str = "", authority: str = "") -> Iterator[SorUnit]:
 
 
 @blueprint.single("<sor_id>", SorUnitSchema, "Its SOR id.")
-def one(sor_id: str) -> SorUnit:
-    """One unit."""
+def show(sor_id: str) -> SorUnit:
+    """Return one unit."""
     found = reader().codes.sor.unit(sor_id)
     if found is None:
         raise NotFound(f"There is no unit '{sor_id[:80]}'; GET /api/v1/sor-units lists those there are.")

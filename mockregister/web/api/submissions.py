@@ -44,7 +44,7 @@ class ServiceSchema(ExplainSchema):
         load_default="save",
         validate=OneOf(list(SERVICES)),
         metadata={
-            "description": "save stores it despite errors of business rules; save-if-no-errors does not; validate never does."
+            "description": "save stores it despite errors of business rules, save-if-no-errors does not, validate never does."
         },
     )
 
@@ -85,12 +85,12 @@ def _fits(exchange: Exchange, question: Question) -> bool:
     return found and is_recent and question.overlaps(moment(exchange.at))
 
 
-def shown(said: dict[str, str], id: UUID) -> ToldSubmission:
-    """One submission: its sender, its documents, and the findings of each level."""
-    return replace(one(id), language=said.get("explain", ""))
+def show(said: dict[str, str], id: UUID) -> ToldSubmission:
+    """Return one submission: its sender, its documents, and the findings of each level."""
+    return replace(find(id), language=said.get("explain", ""))
 
 
-def one(id: UUID) -> ToldSubmission:
+def find(id: UUID) -> ToldSubmission:
     """Return the submission of this id from the store or the journal. Raise NotFound."""
     found = reader().submission(id.hex)
     if found is not None:
@@ -101,15 +101,16 @@ def one(id: UUID) -> ToldSubmission:
         raise NotFound(f"There is no submission {id}; GET /api/v1/submissions lists those there are.") from error
 
 
-blueprint.single("<uuid:id>", SubmissionSchema, "Its id.", query=ExplainSchema)(shown)
+blueprint.single("<uuid:id>", SubmissionSchema, "Its id.", query=ExplainSchema)(show)
 
 
 @blueprint.posting(ServiceSchema, SubmissionSchema, {JSON: schema_of(ClinicalDocument), XML: {"type": "string"}})
 def send(said: dict[str, str]) -> Any:
     """Submit a clinical document.
 
-    As CDA, or as the logical model, from which the register writes the CDA itself. It is handled like every submission: four
-    levels, then the policy of the service. 201: it was stored; 200: it was not, and the findings say why.
+    Send it as CDA, or as the logical model, from which the register writes the CDA itself. It is handled like every submission:
+    validated on four levels, then stored or not as the service decides. 201: it was stored; 200: it was not, and the findings
+    say what is wrong.
     """
     register, service = namespace().register, SERVICES[said["service"]]
     current = visit()
@@ -122,7 +123,7 @@ def send(said: dict[str, str]) -> Any:
         told = not_kept(id, service.url_name, register.clock.now(), sent, outcome)
         return replace(told, language=said.get("explain", "")), 200
     kept_as = UUID(outcome.submission_id)
-    return shown(said, kept_as), 201, {"Location": f"{request.script_root}{PREFIX}/submissions/{kept_as}"}
+    return show(said, kept_as), 201, {"Location": f"{request.script_root}{PREFIX}/submissions/{kept_as}"}
 
 
 def _cda(content: bytes) -> bytes:

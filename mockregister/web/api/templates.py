@@ -41,8 +41,8 @@ def listed(text: str) -> Iterator[Template]:
 
 
 @blueprint.single("<template>", TemplateSchema, "Its OID, or its name.")
-def one(template: str) -> Template:
-    """One template."""
+def show(template: str) -> Template:
+    """Return one template."""
     found = (known for known in namespace().edition.profile.templates if template in (known.id, known.name))
     chosen = next(found, None)
     if chosen is None:

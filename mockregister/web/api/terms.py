@@ -45,7 +45,7 @@ TERMS: dict[type, dict[str, str]] = {
     },
     model.Author: {
         "unit": "The SOR id of the unit that wrote the document (indberettende enhed).",
-        "time": "When it was written.",
+        "time": "When the document was written.",
     },
     model.ParentDocument: {
         "relation": "APND: this document adds to the set. RPLC: it replaces everything in the set.",
@@ -94,8 +94,8 @@ TERMS: dict[type, dict[str, str]] = {
     },
     model.Payment: {
         "agreement": "The payment agreement (betalingsaftale).",
-        "start": "From when it holds.",
-        "end": "Until when it holds.",
+        "start": "From when the agreement applies.",
+        "end": "Until when the agreement applies.",
         "payer": "Who pays (betaler).",
         "specialisation": "The level of specialisation (specialiseringsniveau).",
     },
@@ -116,7 +116,7 @@ TERMS: dict[type, dict[str, str]] = {
     },
     model.Condition: {
         "id": "The id of the condition.",
-        "main": "Whether it is the main condition (aktionsdiagnose) or a minor one (bidiagnose), by template.",
+        "main": "Whether it is the main condition (aktionsdiagnose) or a minor one (bidiagnose), as its template says.",
         "encounter": "The encounter that it belongs to.",
         "code": "The condition (diagnosekode).",
         "kind": "The kind of diagnosis (diagnoseart).",
@@ -151,7 +151,7 @@ TERMS: dict[type, dict[str, str]] = {
     model.Result: {
         "type": "The type of result (resultattype).",
         "value": "The value as it was sent (resultatværdi).",
-        "time": "When it was found (resultattidspunkt).",
+        "time": "When the result was found (resultattidspunkt).",
     },
     model.ObservationOrganizer: {
         "id": "The id of the result report.",
@@ -166,7 +166,7 @@ TERMS: dict[type, dict[str, str]] = {
         "id": "The id of the document.",
         "set_id": "The UUID of the document set (dokumentsæt), the root of every id in the document.",
         "version": "Its version in the set.",
-        "effective_time": "When the document was made (dannelsestidspunkt). No time in it may be later.",
+        "effective_time": "When the document was made (dannelsestidspunkt). No time in the document may be later.",
         "patient": "The patient that it is about.",
         "author": "Who wrote it.",
         "custodian": "The CVR number of the reporting authority (indberettende myndighed).",

@@ -52,7 +52,7 @@ class ToldSubmission:
 
     @property
     def documents(self) -> tuple[ToldDocument, ...]:
-        """Return the documents, in the order sent; a list of submissions reads those of the shown ones only."""
+        """Return the documents, in the order sent. They are read only now, so a list reads only those that it shows."""
         return self.read_documents()
 
     @property
@@ -66,7 +66,8 @@ class ToldSubmission:
     def levels(self) -> Iterator[dict[str, Any]]:
         """Yield the levels that were run, with the number of findings and the duration of each.
 
-        Whether the documents are XML and their sender may report is checked at parsing, long before level 3.
+        A finding with the level INTEGRITY_CHECK counts for parsing if level 3 was not run: at parsing it is checked whether the
+        documents are XML and whether their sender may report.
         """
         parsing = {PARSE} if Level.INTEGRITY_CHECK.value in self.seconds else {PARSE, Level.INTEGRITY_CHECK.value}
         for level in (name for name, _ in LEVELS if name in self.seconds):
@@ -92,14 +93,14 @@ def not_kept(id: str, service: str, now: datetime, sent: Submission, outcome: Ou
     """Return a submission that was just refused or only validated; ``id`` is the id of its exchange."""
     about = [summary_of(document) for document in sent.documents]
     contents = [partial(getattr, document, "content") for document in sent.documents]
-    documents = tuple(ToldDocument(one.id, one.set_id, content) for one, content in zip(about, contents, strict=True))
+    documents = tuple(ToldDocument(summary.id, summary.set_id, content) for summary, content in zip(about, contents, strict=True))
     author = (sent.author.sor_id, sent.author.name) if sent.author else ("", "")
     told = id, service, now, outcome.status, False
     return ToldSubmission(*told, *author, sent.care_provider, lambda: documents, outcome.findings, outcome.seconds)
 
 
 def journalled(exchange: Exchange) -> ToldSubmission:
-    """Return an exchange of the journal."""
+    """Return the submission in an exchange of the journal."""
     call = exchange.call
     documents = tuple(
         ToldDocument(document.id, document.set_id, partial(getattr, document, "content")) for document in exchange.documents
@@ -124,7 +125,9 @@ class LevelSchema(Schema):
 class SentDocumentSchema(Schema):
     """A document that was sent."""
 
-    id = fields.Function(lambda one: one.id.rpartition("^")[2].lower(), metadata={"type": "string", "description": "Its id."})
+    id = fields.Function(
+        lambda document: document.id.rpartition("^")[2].lower(), metadata={"type": "string", "description": "Its id."}
+    )
     set_id = fields.Function(
         lambda document: document.set_id.lower(), metadata={"type": "string", "description": "Its document set (dokumentsæt)."}
     )

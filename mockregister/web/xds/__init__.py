@@ -1,7 +1,7 @@
-"""``/xds``: document queries for standard toolkits. The real register does not have them.
+"""``/xds``: document queries for standard toolkits, which the real register does not answer.
 
 ``/xds/registry`` answers ITI-18 Registry Stored Query, ``/xds/repository`` ITI-43 Retrieve Document Set; each describes itself by
-``?wsdl``. Documents of emptied sets are history, shown with ``?history=true`` only.
+``?wsdl``. Documents of emptied sets are history: they are found only with ``?history=true``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def registry() -> Response:
 
 @blueprint.post("/repository")
 def repository() -> Response:
-    """Give documents."""
+    """Answer with the requested documents."""
     message = _admitted()
     answers = [_retrieved(reader(), wanted) for wanted in registry_query.read_retrieval(message)]
     found = [retrieved for retrieved in answers if isinstance(retrieved, RetrievedDocument)]

@@ -38,23 +38,25 @@ class QueryRefused(Exception):
 
 
 class Asked:
-    """A stored query to a register. ``known`` are its parameters; others are ignored, as ebRS 3.0 requires
-    (section 6.3.2.1). ``history`` tells whether removed documents are shown as well.
+    """A stored query to a register.
+
+    ``known`` are the names of the parameters that the query has; others are ignored, as ebRS 3.0 requires (section 6.3.2.1).
+    ``history`` tells whether removed documents are shown as well.
     """
 
     def __init__(self, query: StoredQuery, known: Collection[str], reader: Reader, history: bool) -> None:
         self.parameters = {name: slots for name, slots in query.parameters.items() if name in known}
         self.reader, self.history, self.sor = reader, history, reader.codes.sor
 
-    # what was said
+    # the parameters
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return all values of a parameter, empty if it was not given. An unknown status counts as not given."""
         found = (value for values in self.parameters.get(name, ()) for value in values)
         return tuple(value for value in found if value in STATUSES or not name.endswith("Status"))
 
-    def one(self, name: str) -> str:
-        """Return the one value of a parameter, empty if it was not given. Raise QueryRefused for several."""
+    def value(self, name: str) -> str:
+        """Return the single value of a parameter, empty if it was not given. Raise QueryRefused for several."""
         values = self.values(name)
         if len(values) > 1:
             raise QueryRefused("XDSStoredQueryParamNumber", f"{name} takes one value, and {len(values)} were given.")
@@ -62,12 +64,12 @@ class Asked:
 
     def time(self, name: str) -> str:
         """Return the moment in a parameter, which may be truncated. Raise QueryRefused for anything else."""
-        said = self.one(name)
+        said = self.value(name)
         if said and DTM.fullmatch(said) is None:
             raise QueryRefused("XDSRegistryError", f"{name} is '{said[:40]}'; write a moment in UTC as YYYYMMDDhhmmss.")
         return said
 
-    # what is there
+    # the stored documents and submissions
 
     def document(self, id: str) -> Document | None:
         """Return the document with this entryUUID or unique id, if it is shown."""
@@ -75,7 +77,7 @@ class Asked:
         return found if found is not None and self.shows(found) else None
 
     def shows(self, document: Document) -> bool:
-        """Return whether a document is shown; what was removed is history."""
+        """Return whether a document is shown; a removed document is history."""
         return self.history or document.standing is not DocumentStanding.REMOVED
 
     def documents_of(self, patient: str) -> Iterator[Document]:
@@ -94,7 +96,7 @@ class Asked:
             return self.reader.submission_of(id) or self.reader.submission(f"{int(bare[5:]):032x}")
         return self.reader.submission(bare.replace("-", "")) or self.reader.submission_of(id)
 
-    # as metadata
+    # their metadata
 
     def entry(self, document: Document) -> DocumentEntry:
         """Return the entry of a document."""
@@ -106,9 +108,9 @@ class Asked:
 
     def sets(self, submissions: Iterable[KeptSubmission]) -> Iterator[SubmissionSet]:
         """Yield the submission sets that match all parameters."""
-        for one in (metadata.submission_set(submission, self.sor) for submission in submissions):
-            if self._fits_set(one):
-                yield one
+        for submission_set in (metadata.submission_set(submission, self.sor) for submission in submissions):
+            if self._fits_set(submission_set):
+                yield submission_set
 
     def successions(self, document: Document) -> Iterator[tuple[Association, Document]]:
         """Yield the associations of a document with its parent and its successors, each with the other document."""
@@ -146,6 +148,6 @@ class Asked:
         return all(written in wanted for wanted in self.parameters.get(name, ()))
 
     def _in_time(self, moment: str, name: str) -> bool:
-        """Return whether a moment is in the range of the parameters: from the first, and before the second."""
+        """Return whether a moment is in the range of two parameters: at or after ``…From``, and before ``…To``."""
         first, last = self.time(f"{name}From"), self.time(f"{name}To")
         return first <= moment and (not last or moment < last)

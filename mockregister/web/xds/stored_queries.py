@@ -1,7 +1,7 @@
 """The stored queries of ITI-18 (IHE ITI TF-2, section 3.18.4.1.2.3.7).
 
-Each is a row in ``QUERIES``: its required and optional parameters, and its result. There are no folders, so queries for them
-find nothing.
+Each is a row in ``QUERIES``, with its parameters and the function that finds its result. There are no folders, so queries for
+folders find nothing.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ FOLDER = "$XDSFolder"
 
 
 def _find_documents(asked: Asked) -> Iterator[RegistryObject]:
-    yield from asked.entries(asked.documents_of(asked.one(f"{ENTRY}PatientId")))
+    yield from asked.entries(asked.documents_of(asked.value(f"{ENTRY}PatientId")))
 
 
 def _find_submission_sets(asked: Asked) -> Iterator[RegistryObject]:
-    yield from asked.sets(asked.submissions_of(asked.one(f"{SET}PatientId")))
+    yield from asked.sets(asked.submissions_of(asked.value(f"{SET}PatientId")))
 
 
 def _get_all(asked: Asked) -> Iterator[RegistryObject]:
     """Yield a patient's documents and submission sets, and all associations of those that are found."""
-    patient = asked.one("$patientId")
+    patient = asked.value("$patientId")
     documents, submissions = list(asked.documents_of(patient)), list(asked.submissions_of(patient))
     found: list[RegistryObject] = [*asked.sets(submissions), *asked.entries(documents)]
     given = {registry_object.id for registry_object in found}
@@ -49,7 +49,7 @@ def _get_documents_and_associations(asked: Asked) -> Iterator[RegistryObject]:
 
 
 def _get_submission_sets(asked: Asked) -> Iterator[RegistryObject]:
-    """Yield the submission sets that the named entries came with."""
+    """Yield the submission sets that the named entries came with, and the associations between them."""
     documents = _documents(asked, *asked.values("$uuid"))
     ids = dict.fromkeys(document.row.submission for document in documents)
     yield from asked.sets(submission for submission in map(asked.reader.submission, ids) if submission is not None)
@@ -89,8 +89,8 @@ def _no_folders(asked: Asked) -> Iterator[RegistryObject]:
 
 
 def _single(asked: Asked, names: tuple[str, str]) -> str:
-    """Return the one value of two alternative parameters."""
-    return asked.one(names[0]) or asked.one(names[1])
+    """Return the value of the one of two alternative parameters that is given."""
+    return asked.value(names[0]) or asked.value(names[1])
 
 
 def _documents(asked: Asked, *ids: str) -> list[Document]:
@@ -111,8 +111,10 @@ def _once(ties: Iterable[Association]) -> Iterable[Association]:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A stored query: its name, its result, its required parameters, the two alternative parameters, and the optional ones
-    that narrow the result.
+    """A stored query.
+
+    ``run`` finds its result. ``needs`` are the required parameters, ``either`` are two of which exactly one must be given, and
+    ``takes`` are optional ones that narrow the result.
     """
 
     name: str
@@ -180,7 +182,7 @@ def run(query: StoredQuery, reader: Reader, history: bool) -> list[RegistryObjec
     """Return the result of a stored query. Raise QueryRefused if it is unknown or invalid."""
     known = QUERIES.get(query.id.lower())
     if known is None:
-        names = ", ".join(one.name for one in QUERIES.values())
+        names = ", ".join(query.name for query in QUERIES.values())
         raise QueryRefused("XDSUnknownStoredQuery", f"There is no stored query '{query.id[:80]}' here; there are {names}.")
     if query.return_type not in ("LeafClass", "ObjectRef"):
         raise QueryRefused("XDSRegistryError", f"Ask for LeafClass or ObjectRef, not for '{query.return_type[:80]}'.")

@@ -202,8 +202,9 @@ def read_answer(http_status: int, headers: Mapping[str, str], body: bytes) -> An
     headers = {name.lower(): value for name, value in headers.items()}
     raw = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
     answer = Answer(http_status, headers, raw)
-    try:
-        payload: Any = soap.unpack(_package(headers.get("content-type", ""), raw)).payload
+    kind = headers.get("content-type", "")
+    try:  # a front end answers with an envelope that is not multipart (fact 205)
+        payload: Any = soap.read(kind, raw, packaged=kind.lower().startswith("multipart/")).payload
     except UnreadableRequest:
         return answer
     response = next(payload.iter(qname("rs", "RegistryResponse"), qname("query", "AdhocQueryResponse")), None)
@@ -245,13 +246,6 @@ def _as_bytes(document: bytes | str | ClinicalDocument) -> bytes:
     from mockregister.document import writer
 
     return writer.write(document, pretty=False)
-
-
-def _package(content_type: str, raw: bytes) -> mime.Package:
-    """Return the package of an answer. A front end answers with an envelope that is not multipart (fact 205)."""
-    if content_type.lower().startswith("multipart/"):
-        return mime.read(content_type, raw)
-    return mime.Package(mime.Part({"content-type": content_type}, raw), {}, False)
 
 
 def _last_word(urn: str) -> str:

@@ -101,27 +101,13 @@ class SoapFault:
         return {"Sender": "Client", "Receiver": "Server"}.get(self.code, self.code)
 
 
-def read(content_type: str, body: bytes) -> Message:
-    """Return the opened envelope of a request's body, which must be MTOM. Raise UnreadableRequest."""
-    return unpack(mime.read(content_type, body))
+def read(content_type: str, body: bytes, *, packaged: bool = True) -> Message:
+    """Return the opened envelope of a message's body, which is MTOM, or the envelope alone if not ``packaged``.
 
-
-def read_any(content_type: str, body: bytes) -> Message:
-    """Return the opened envelope of a request's body, which is MTOM or the envelope alone. Raise UnreadableRequest."""
-    kind = mime.content_type(content_type)[0]
-    if kind == "multipart/related":
-        return read(content_type, body)
-    if kind not in (version.media_type for version in Version):
-        what = "send the SOAP envelope as text/xml (SOAP 1.1) or application/soap+xml (SOAP 1.2), or in multipart/related"
-        raise UnreadableRequest(f"The request is '{shown(kind) or 'of no type'}'; {what}.", 415)
-    return unpack(mime.Package(mime.Part({"content-type": content_type}, body), {}, False), packaged=False)
-
-
-def unpack(package: mime.Package, *, packaged: bool = True) -> Message:
-    """Return the opened envelope in the root part of a package.
-
-    ``packaged`` is False for an envelope that came without a package. Raise UnreadableRequest.
+    Raise UnreadableRequest.
     """
+    alone = mime.Package(mime.Part({"content-type": content_type}, body), {}, False)
+    package = mime.read(content_type, body) if packaged else alone
     root = _parse(package.root)
     version = _version(root)
     headers, bodies = root.findall(version.header), root.findall(version.body)
@@ -136,6 +122,17 @@ def unpack(package: mime.Package, *, packaged: bool = True) -> Message:
         raise UnreadableRequest(f"The SOAP Body must hold one element and holds {len(payload)}{which}.")
     header = headers[0] if headers else None
     return Message(Caller(version, _addressing(header), packaged), header, payload[0], package)
+
+
+def read_any(content_type: str, body: bytes) -> Message:
+    """Return the opened envelope of a request's body, which is MTOM or the envelope alone. Raise UnreadableRequest."""
+    kind = mime.content_type(content_type)[0]
+    if kind == "multipart/related":
+        return read(content_type, body)
+    if kind not in (version.media_type for version in Version):
+        what = "send the SOAP envelope as text/xml (SOAP 1.1) or application/soap+xml (SOAP 1.2), or in multipart/related"
+        raise UnreadableRequest(f"The request is '{shown(kind) or 'of no type'}'; {what}.", 415)
+    return read(content_type, body, packaged=False)
 
 
 def guess(content_type: str, has_soap_action: bool = False, body: bytes = b"") -> Caller:

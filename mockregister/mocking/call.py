@@ -32,4 +32,3 @@ def folded(identifier: str) -> str:
     """
     root, mark, bare = identifier.strip().lower().rpartition("^")
     return root + mark + (bare.replace("-", "") if len(bare) == len("010190-1234") and bare[6] == "-" else bare)
-

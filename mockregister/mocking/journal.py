@@ -110,9 +110,7 @@ class Criteria:
 
     def match(self, exchange: Exchange) -> bool:
         """Return whether ``exchange`` matches the criteria."""
-        return all(
-            test(exchange, wanted) for name, test in TESTS.items() if (wanted := getattr(self, name)) is not None
-        )
+        return all(test(exchange, wanted) for name, test in TESTS.items() if (wanted := getattr(self, name)) is not None)
 
 
 TESTS: dict[str, Callable[[Exchange, Any], bool]] = {

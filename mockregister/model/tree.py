@@ -73,10 +73,10 @@ class OrganizerNode:
 class EpisodeTree:
     """An episode of care with everything below it, and its patient.
 
-    ``reported`` is the report time of the last document that touched the episode; ``received`` is the register's time at which
-    that document arrived, None while it is being validated. ``procedures`` are those directly on the episode, ``organizers`` the
-    reports caused by the episode itself or by one of its markers. ``linked`` is the episode of care that its link points at,
-    None if the register does not know it.
+    ``reported`` is the report time of the last document that touched the episode. ``received`` is the register's time at which
+    that document arrived; it is None except where stored episodes are validated again. ``procedures`` are those directly on the
+    episode, ``organizers`` the reports caused by the episode itself or by one of its markers. ``linked`` is the episode of care
+    that its link points at, None if the register does not know it.
     """
 
     entry: EpisodeOfCare

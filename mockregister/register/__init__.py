@@ -1,1 +1,1 @@
-"""What is stored, and how it changes: sets of documents, the entries they state, and the store below them."""
+"""What is stored, and how it changes: sets of documents, the entries that they state, and the stores that keep them."""

@@ -1,4 +1,4 @@
-"""Apply one document to what the register holds: what it violates, and what it changes (interface section 7)."""
+"""Apply a document to what the register holds: find what it violates, and change what it changes (interface section 7)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mockregister.register.workspace import Workspace
 
 
 def amend(workspace: Workspace, proposal: Proposal) -> Iterator[Violation]:
-    """Change the workspace as the document says, and return what is wrong with the document.
+    """Change the workspace as the document says, and yield what is wrong with the document.
 
     A refused document is applied too, as far as possible, so that later documents of the submission are judged fairly.
     """
@@ -26,13 +26,13 @@ def amend(workspace: Workspace, proposal: Proposal) -> Iterator[Violation]:
     _remove(workspace, proposal)
     _note_patient(workspace, proposal)
     _note_set(workspace, proposal)
-    yield from references.to_what_is_taken_back(proposal, workspace)
+    yield from references.to_removed_entries(proposal, workspace)
     yield from main_conditions.check(proposal, workspace)
     yield from _edited_by_hand(workspace, proposal)
 
 
 def _write(workspace: Workspace, proposal: Proposal) -> None:
-    """Write what the document states, except over entries of other sets and kinds."""
+    """Write the entries that the document states, but never over an entry of another set or kind."""
     custodian = proposal.document.custodian
     for statement in proposal.stated.values():
         row = proposal.before.entry(statement.key)
@@ -43,7 +43,7 @@ def _write(workspace: Workspace, proposal: Proposal) -> None:
 
 
 def _remove(workspace: Workspace, proposal: Proposal) -> None:
-    """Remove what is nullified, after the updates, so that what has moved away from it stays (fact 202)."""
+    """Remove what is nullified or left out, after the updates, so that what has moved away from it stays (fact 202)."""
     for key, target in proposal.nullified.items():
         if proposal.own_row(target) is not None and not (proposal.replaces_all and key in proposal.stated):
             workspace.remove(key, Status.NULLIFIED, Status.FELL, proposal.key)
@@ -52,7 +52,7 @@ def _remove(workspace: Workspace, proposal: Proposal) -> None:
 
 
 def _left_out(workspace: Workspace, proposal: Proposal) -> list[str]:
-    """Return what a replacement leaves out: of all the set had (fact 66), or of the markers of a replaced episode (fact 96)."""
+    """Return the keys that a replacement leaves out: of the whole set (fact 66), or of a replaced episode's markers (fact 96)."""
     if proposal.replaces_all:
         return [key for key in proposal.before.live(proposal.set_key) if key not in proposal.stated]
     owned = (workspace.owned(key_of(episode.id)).items() for episode in proposal.document.episodes)
@@ -61,7 +61,7 @@ def _left_out(workspace: Workspace, proposal: Proposal) -> list[str]:
 
 
 def _note_patient(workspace: Workspace, proposal: Proposal) -> None:
-    """Note who the patient is by the last document (fact 92); a document with both kinds of id ties them together (fact 34)."""
+    """Link alternative ids to the CPR number of the same document (fact 34); touch the set's episodes if its patient changes."""
     patient = proposal.document.patient
     for identifier in patient.alternative_ids if patient.cpr else ():
         workspace.put(Table.LINKS, identifier.key, LinkRow(patient.cpr))
@@ -80,7 +80,7 @@ def _note_set(workspace: Workspace, proposal: Proposal) -> None:
 
 
 def _edited_by_hand(workspace: Workspace, proposal: Proposal) -> Iterator[Violation]:
-    """Yield each episode of care that someone has edited in the user interface and that the document changes, once."""
+    """Yield a violation for each episode of care that the document changes after someone edited it in the user interface."""
     for episode, document in workspace.touched.items():
         checked = proposal.before.checked(episode)
         if document == proposal.key and checked is not None and checked.by_hand:
@@ -88,7 +88,7 @@ def _edited_by_hand(workspace: Workspace, proposal: Proposal) -> Iterator[Violat
 
 
 def _where(proposal: Proposal, episode: str) -> object:
-    """Return where the document states the episode, removes it or adds to it; else the document as a whole."""
+    """Return the object with which the document states the episode, removes it or adds to it; else the document as a whole."""
     stated = proposal.stated.get(episode)
     if stated is not None:
         return stated.entry

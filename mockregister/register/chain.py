@@ -24,7 +24,7 @@ def check(proposal: Proposal) -> Iterator[Violation]:
     else:
         if proposal.set is not None and document.parent is not None:
             yield from _succession(proposal, proposal.set, document.parent)
-        if proposal.before.rows.get(Table.DOCUMENTS, DocumentRow, proposal.key) is not None:  # the new one would replace it
+        if proposal.before.rows.get(Table.DOCUMENTS, DocumentRow, proposal.key) is not None:  # its row would be lost
             yield proposal.violation("EXTENSION_ALREADY_USED", document.id, document.id.extension.lower())
 
 
@@ -41,4 +41,3 @@ def _succession(proposal: Proposal, latest: SetRow, parent: ParentDocument) -> I
 
 def _wrong_version(proposal: Proposal, at: object, sent: int | None, latest: int) -> Violation:
     return proposal.violation("PARENT_DOCUMENT_VERSION_MISMATCH", at, str(sent), str(latest), attribute="version")
-

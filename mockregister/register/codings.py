@@ -25,7 +25,7 @@ from mockregister.register.view import View
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """A code and its period."""
+    """A code, and the period in which it must be known."""
 
     code: Code
     period: Period
@@ -33,7 +33,7 @@ class Coding:
 
 @dataclass(frozen=True, slots=True)
 class UnitField:
-    """A SOR id: the object that has it, the name of its field, and its kind."""
+    """A SOR id, the object that has it, and the name of the object's field."""
 
     at: object
     attribute: str
@@ -69,7 +69,7 @@ def _(entry: Marker) -> Period:
 
 
 def codings(row: EntryRow, view: View) -> Iterator[Coding]:
-    """Return every code of an entry; markers are those of their episode of care."""
+    """Return every code of an entry with its period; an episode of care includes the codes of its markers."""
     period = period_of(row.entry, row.owner, view)
     return (Coding(code, said) for code, said in _codes(row.entry, period) if code is not None)
 
@@ -135,7 +135,7 @@ def _payment_codes(payment: Payment | None, period: Period) -> Codes:
 
 
 def units(entry: Stated) -> Iterator[UnitField]:
-    """Yield every SOR id of an entry, including missing ones that the profile requires."""
+    """Yield every SOR id of an entry; one that the profile requires and the entry lacks is yielded as an empty text."""
     if isinstance(entry, EpisodeOfCare | Encounter):
         yield UnitField(entry, "responsible_unit", entry.responsible_unit)
         if entry.referral is not None and entry.referral.referrer:

@@ -1,4 +1,4 @@
-"""A PostgreSQL database: connections, failures as our own errors, and the check that its tables are ours."""
+"""A PostgreSQL database: connections to it, our own errors for its failures, and the check that its tables are ours."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from mockregister.settings import passwords_in, without_password
 Query = Sequence[object] | Mapping[str, object] | None
 Said = tuple[str, Query]  # a statement with its values
 log = logging.getLogger(__name__)
-logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # the caller reports what the pool could not do
+logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # whoever wants a connection reports the pool's failures
 
 
 class DatabaseConnection(WatchedConnection):
@@ -47,11 +47,11 @@ class DatabaseConnection(WatchedConnection):
         return cursors[-1]
 
 
-ATTEMPTS = 3  # to find a connection that is not lost
-WAITS = 3.0  # seconds for a connection, before a sender is told that there is none
-LOOKS_EVERY = 0.5  # seconds, where nobody tells what is new
-LEAVES = 2.0  # seconds that the locks of a server may last that was killed
-GIVES_UP = 2.0  # seconds that the pool goes on by itself; the next who asks starts it again
+ATTEMPTS = 3  # at finding a connection that is not lost
+WAITS = 3.0  # seconds that a request waits for a free connection
+LOOKS_EVERY = 0.5  # seconds between two looks for news that PostgreSQL did not announce
+LEAVES = 2.0  # seconds for which the locks of a killed server may remain
+GIVES_UP = 2.0  # seconds for which the pool tries to connect by itself; the next request makes it try again
 # so that a host that fell silent is noticed within seconds; the URL's own parameters take precedence
 DEFAULTS = {
     "connect_timeout": "3",
@@ -65,9 +65,10 @@ DEFAULTS = {
 
 
 class Database:
-    """One database and a pool of connections to it, made ready for this version's tables.
+    """A database with this version's tables, which are made if there are none, and a pool of connections to it.
 
-    ``told`` is what all servers on one database must agree on, by name. Raise SettingError where it cannot be used.
+    ``told`` has the settings that all servers on the database must share, by name. Raise SettingError if the database cannot be
+    used.
     """
 
     def __init__(self, url: str, told: Mapping[str, str], connections: int) -> None:
@@ -90,13 +91,14 @@ class Database:
             timeout=WAITS,
             reconnect_timeout=GIVES_UP,
             configure=self._made_ready,
-            open=False,  # until it is needed, for a process that is forked before has no threads
+            open=False,  # opened when it is first used: its threads would not survive a fork of the process
         )
 
     def _introduced(self, *, is_start: bool = False) -> DatabaseConnection:
-        """Return the connection that shows that this server runs, after making the tables and comparing settings with the others.
+        """Make the tables, compare settings with other servers, and return the connection that shows that this server runs.
 
         It holds a lock in a transaction that does nothing else; from the lock, other servers know that this one runs.
+        Raise SettingError.
         """
         with closing(self._reached()) as starting, ExitStack() as if_it_fails:
             present = self._reached()
@@ -171,7 +173,8 @@ class Database:
             sleep(0.05)
         differing = sorted(name for name in {**self._told, **other} if self._told.get(name) != other.get(name))
         told = "; ".join(f"{name} is {other.get(name)} there and {self._told.get(name)} here" for name in differing)
-        raise SettingError(f"Another server runs on the database {self.name} with other settings: {told}.")
+        there = f"Another server runs on the database {self.name} with other settings: {told}"
+        raise SettingError(f"{there}; give all servers the same settings.")
 
     def _others(self, connection: DatabaseConnection) -> dict[str, str]:
         row = connection.execute(sql.ABOUT).fetchone()
@@ -180,12 +183,12 @@ class Database:
 
     @contextmanager
     def connection(self) -> Iterator[DatabaseConnection]:
-        """Lend a connection. Raise StoreError if it fails; a broken connection is closed."""
+        """Lend a connection to the block. Raise StoreError if there is none, or if it fails; a broken one is closed."""
         with failures(), self._lent() as connection:
             try:
                 with failures():
                     yield connection
-            except StoreAway:  # or a standby by now
+            except StoreAway:  # the connection is lost, or the server behind it has become a standby
                 connection.close()
                 raise
             finally:
@@ -203,9 +206,9 @@ class Database:
             self._pool.putconn(connection)
 
     def refresh(self) -> None:
-        """Close broken connections, and take the lock that shows that this server runs again. Raise StoreAway.
+        """Close broken connections, and renew the lock that shows that this server runs, if it was lost. Raise StoreAway.
 
-        A thread that calls this while another one does waits for it, but not for long.
+        A thread that calls this while another thread is doing it waits for that thread, at most ``WAITS`` seconds.
         """
         before = self._refreshed
         if self._watchdog.is_silent or not self._present.acquire(timeout=WAITS):
@@ -232,8 +235,8 @@ class Database:
     def begun(self, *statements: Said) -> Iterator[tuple[DatabaseConnection, psycopg.Cursor[TupleRow]]]:
         """Run statements, then lend the connection and the cursor of the last. Raise StoreError.
 
-        If the connection was lost, which may be noticed only now, the statements run again on another one. So they read,
-        begin a transaction, or may be done twice.
+        If the connection was lost, which may be noticed only now, the statements run again on another one. So they must only
+        read or begin a transaction, or do what may be done twice.
         """
         for attempts_left in reversed(range(ATTEMPTS)):
             try:
@@ -270,7 +273,7 @@ class Database:
     # news for waiting threads
 
     def wait_for_news(self, known: int, seconds: float) -> None:
-        """Wait until there is news beyond number ``known``, for ``seconds`` at most, or until it is time to look without news."""
+        """Wait for news beyond number ``known``, for ``seconds`` or ``LOOKS_EVERY`` at most, as news may not be announced."""
         with self._heard:
             if self._listener is None:
                 self._listener = Thread(target=self._listen, name="listener", daemon=True)
@@ -284,7 +287,7 @@ class Database:
             self._heard.notify_all()
 
     def _listen(self) -> None:
-        """Listen for news. A pgbouncer in transaction mode passes none on; then the waiting threads look now and then."""
+        """Listen for news. A pgbouncer in transaction mode passes none on; then waiting threads look every ``LOOKS_EVERY``."""
         while not self.closed.is_set():
             with suppress(psycopg.Error), DatabaseConnection.connect(**self._settings, autocommit=True) as connection:  # type: ignore[arg-type]
                 connection.execute(sql.HEAR_NEWS)
@@ -308,19 +311,19 @@ class Database:
         self.closed.set()
         self._watchdog.end()
         self._pool.close()
-        with self._present:  # nobody makes this server known again
+        with self._present:  # no thread is in ``refresh``, which would take the lock again
             self._presence.close()
 
 
 @contextmanager
 def failures() -> Iterator[None]:
-    """Raise our own errors for those of psycopg."""
+    """Turn psycopg's errors in the block into StoreError or one of its subclasses."""
     try:
         yield
     except (SerializationFailure, DeadlockDetected) as error:
         raise StoreContended(f"The database asks to try again: {_line(error)}.") from error
     except ReadOnlySqlTransaction as error:
-        raise StoreAway("The database takes no changes any more; another is about to.") from error
+        raise StoreAway("The database takes no changes any more, because another one takes its place.") from error
     except (PoolTimeout, psycopg.InterfaceError) as error:
         raise StoreAway(f"The database does not answer: {_line(error)}.") from error
     except psycopg.OperationalError as error:
@@ -349,6 +352,7 @@ def _value(connection: DatabaseConnection, statement: str, *values: object) -> A
 
 
 def _heed(connection: DatabaseConnection, notice: Diagnostic) -> None:
+    """Note PostgreSQL's warning that it no longer waited for another machine to have the commit."""
     if notice.source_function == "SyncRepWaitForLSN":
         connection.replication_given_up = True
 

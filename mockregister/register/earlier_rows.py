@@ -1,4 +1,4 @@
-"""Rows that an earlier version stored, completed with what this one stores beside them."""
+"""Complete the rows that an earlier version stored with the values that this version stores in addition."""
 
 from __future__ import annotations
 

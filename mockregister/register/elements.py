@@ -48,7 +48,7 @@ class Standing(Enum):
 
 
 class DocumentStanding(Enum):
-    """The state of a document: it counts, a later one replaced everything in its set, or its set has no live entries."""
+    """The state of a document: current, replaced by a later one of its whole set, or removed: no entry of its set is live."""
 
     CURRENT = "current"
     REPLACED = "replaced"
@@ -106,7 +106,7 @@ class Document:
 
     @property
     def parent(self) -> str | None:
-        """The extension of the id of the parent document."""
+        """The extension of the id of the parent document; None if there is none."""
         return self.row.parent.rpartition("^")[2] or None
 
     @property
@@ -154,7 +154,7 @@ class Element:
         return key if row.kind is EntryKind.EPISODE_OF_CARE else ""
 
     def around(self, kind: type[S]) -> S | None:
-        """Return the entry of this class among the element and its owners."""
+        """Return the entry of this class among the element and its owners; None if there is none."""
         return next((row.entry for _, row in self.lineage if isinstance(row.entry, kind)), None)
 
     @property
@@ -217,7 +217,7 @@ class Element:
         return list(_events(self.view, self.key))
 
     def children(self, *, live: bool = True) -> Iterator[Element]:
-        """Yield the elements that hang directly on it, oldest first."""
+        """Yield the elements that belong directly to it, oldest first: live ones, or with ``live=False`` removed ones."""
         for key in self.view.rows.find(EVER_OWNED, self.key):
             child = element(self.view, key)
             if child is not None and child.row.is_live is live:
@@ -225,7 +225,7 @@ class Element:
 
     @property
     def removed(self) -> list[Element]:
-        """Everything below it, at any depth, that no longer counts."""
+        """Everything below it, at any depth, that was removed."""
         children = (*self.children(), *self.children(live=False))
         return [removed for child in children for removed in ((child,) if not child.row.is_live else ()) + tuple(child.removed)]
 
@@ -250,7 +250,7 @@ class PatientRecord:
 
     @lazy
     def sets(self) -> list[str]:
-        """The document sets about the patient, under any of the patient's ids."""
+        """The keys of the document sets about the patient, under any of the patient's ids."""
         return sets_of(self.view, self.key)
 
     @property
@@ -260,13 +260,13 @@ class PatientRecord:
 
 
 def element(view: Look, key: str) -> Element | None:
-    """Return the element of this key, whatever its state."""
+    """Return the element of this key, whatever its state; None if there is none."""
     row = view.entry(key)
     return Element(view, key, row) if row is not None else None
 
 
 def document(view: Look, key: str) -> Document | None:
-    """Return the document of this key."""
+    """Return the document of this key; None if there is none."""
     row = view.rows.get(Table.DOCUMENTS, DocumentRow, key)
     return Document(view, key, row) if row is not None else None
 
@@ -278,13 +278,13 @@ def documents_of(view: Look, sets: Iterable[str]) -> Iterator[Document]:
 
 
 def submission(view: Look, key: str) -> KeptSubmission | None:
-    """Return the submission with this id."""
+    """Return the submission with this id; None if there is none."""
     row = view.rows.get(Table.SUBMISSIONS, SubmissionRow, key)
     return KeptSubmission(view, key, row) if row is not None else None
 
 
 def has_live_entries(view: View, set_key: str) -> bool:
-    """Return whether any entry that the set ever had still counts."""
+    """Return whether the set has an entry that is live."""
     rows = (view.entry(key) for key in view.rows.posted(ENTRIES_OF_SET, set_key))
     return any(row is not None and row.is_live and row.set == set_key for row in rows)
 

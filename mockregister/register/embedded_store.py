@@ -15,7 +15,7 @@ from mockregister.register.store import Mark, Rows
 
 
 class EmbeddedTransaction(State):
-    """A state that is read while its claims are held, and the way to change what is stored."""
+    """A state that is read while claims are held; ``commit`` changes what is stored."""
 
     __slots__ = ("commit",)
 
@@ -41,7 +41,7 @@ class KeptState:
 
 
 def state_of(mark: Mark) -> State:
-    """Return the state that a mark of an embedded store means. Raise StoreError if it cannot be loaded."""
+    """Return the state that a mark of an embedded store stands for. Raise StoreError if it cannot be loaded."""
     state = mark.state if isinstance(mark, KeptState) else mark
     assert isinstance(state, State), "a mark is of the store that gave it"
     return state
@@ -89,19 +89,19 @@ class EmbeddedStore(ABC):
 
     @contextmanager
     def look(self) -> Iterator[Rows]:
-        """Look at the current state."""
+        """Yield the current state, which does not change."""
         yield self.state
 
     @contextmanager
     def transaction(self, claims: frozenset[str]) -> Iterator[EmbeddedTransaction]:
-        """Hold ``claims``, then look. Raise StoreGone and Busy."""
+        """Hold ``claims``, then yield the state at that moment. Raise StoreGone and Busy."""
         with self._locks.hold(claims):
             self.check_place()
             yield EmbeddedTransaction(self.state, self.commit)
 
     @contextmanager
     def exclusive(self) -> Iterator[EmbeddedTransaction]:
-        """Hold everything, then look. Raise StoreGone and Busy."""
+        """Hold everything, then yield the state at that moment. Raise StoreGone and Busy."""
         with self._locks.hold_all():
             self.check_place()
             yield EmbeddedTransaction(self.state, self.commit)
@@ -121,7 +121,7 @@ class EmbeddedStore(ABC):
 
     def mark_of(self, written: str) -> Mark:
         """Raise StoreError: a state cannot be written as text."""
-        raise StoreError("The marks of this store are gone with the process.")
+        raise StoreError("A mark of this store ends with its process and cannot be read back.")
 
     def restore(self, mark: Mark) -> None:
         """Go back to a state. Raise StoreError and Busy."""

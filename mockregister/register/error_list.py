@@ -48,7 +48,7 @@ class EpisodeErrors:
 
 
 def error_list(rows: Rows, now: datetime, authority: str = "") -> Iterator[EpisodeErrors]:
-    """Yield the files about every episode of care with findings, of one authority or of all."""
+    """Yield the file about each episode of care with findings, of one authority (a CVR number) or of all."""
     view = View(rows)
     for episode, row in rows.rows(Table.EPISODES):
         if isinstance(row, EpisodeRow) and row.findings:
@@ -65,7 +65,7 @@ def episode_errors(rows: Rows, now: datetime, episode: str) -> EpisodeErrors | N
 
 
 def by_authority(rows: Rows, now: datetime) -> dict[str, list[EpisodeErrors]]:
-    """Return the files about every episode of care with findings, by the reporting authority."""
+    """Return the files about all episodes of care with findings, by the reporting authority (a CVR number)."""
     errors = defaultdict[str, list[EpisodeErrors]](list)
     for row in error_list(rows, now):
         errors[row.authority].append(row)
@@ -111,7 +111,10 @@ def clear(directory: Path) -> None:
 
 
 def files(errors: list[EpisodeErrors], now: datetime) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of the files in an authority's folder; the empty success marker comes last."""
+    """Yield name and content of the files in an authority's folder; the empty success marker comes last.
+
+    The names say that the list was made at ``now``.
+    """
     stamp = f"{now.astimezone(COPENHAGEN):%Y%m%d-%H%M}"
     for start in range(0, len(errors), FILES_PER_ZIP):
         content = BytesIO()
@@ -131,7 +134,7 @@ def _of_episode(view: View, episode: str, row: EpisodeRow, now: datetime) -> Epi
 
 
 class _Page:
-    """One file in the making, with the findings by their subject."""
+    """Makes the file about one episode of care from the findings against it."""
 
     def __init__(self, findings: Iterable[Finding], now: datetime) -> None:
         self._found: dict[tuple[str, str], list[Finding]] = {}

@@ -1,4 +1,4 @@
-"""What readers search for, and whether something that the register holds matches."""
+"""What readers search for, and whether something that the register holds matches it."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Filter:
     """What to search for; a field that is None is not tested, and all others have to match.
 
     ``patient`` is a CPR number, the extension of an alternative id, or ``root^extension``. ``since`` and ``until`` match
-    everything that overlaps them. ``sor`` is a unit, with those below it. ``label``, ``type``, ``priority`` and ``code`` are
-    SKS codes; a trailing ``*`` matches all codes that begin so. ``status`` None means what counts (open or closed).
-    ``authority`` is a CVR number, ``set`` the UUID of a document set, ``submitted_since`` a moment of the register's clock,
-    and ``outstanding`` matches what has findings against it. Something without a label, type or priority has that of its
-    owner.
+    everything that overlaps the time between them. ``sor`` is the SOR id of a unit and matches the units below it, too.
+    ``label``, ``type``, ``priority`` and ``code`` are SKS codes; a trailing ``*`` matches all codes that begin so. ``status``
+    None matches open and closed elements, not removed ones. ``has`` and ``rule`` are the severity and the code of a finding,
+    and ``outstanding`` matches what has any finding against it. ``authority`` is a CVR number, ``set`` the UUID of a document
+    set, ``submitted_since`` a moment of the register's clock. Something without a label, type or priority has that of its owner.
     """
 
     patient: str | None = None
@@ -49,7 +49,7 @@ class Filter:
 
 
 class Question:
-    """A filter, with the values that are looked up for it once."""
+    """A filter, and the values that are looked up for it only once."""
 
     def __init__(self, view: Look, codes: CodeTables, wanted: Filter) -> None:
         self.view, self.codes, self.wanted = view, codes, wanted
@@ -57,12 +57,12 @@ class Question:
 
     @lazy
     def units(self) -> frozenset[str]:
-        """The unit of the filter, with those below it."""
+        """The SOR ids of the filter's unit and of the units below it."""
         return self.codes.sor.below(self.wanted.sor or "")
 
     @lazy
     def sets_of_patient(self) -> frozenset[str]:
-        """The document sets of the filter's patient."""
+        """The keys of the document sets of the filter's patient."""
         return frozenset(sets_of(self.view, self.wanted.patient or ""))
 
     def fits_element(self, element: Element) -> bool:
@@ -79,17 +79,17 @@ class Question:
         return self._fits(DOCUMENT_TESTS, document)
 
     def fits_submission(self, submission: KeptSubmission) -> bool:
-        """Return whether one of a submission's documents matches."""
+        """Return whether a submission matches, and one of its documents if the filter asks for something of documents."""
         about = not SET_TESTS.keys().isdisjoint(self.asked)
         return self._fits(SUBMISSION_TESTS, submission) and (
-            not about or any(self._fits(SET_TESTS, each) for each in submission.documents)
+            not about or any(self._fits(SET_TESTS, document) for document in submission.documents)
         )
 
     def _fits(self, tests: dict[str, Callable[[Question, Any], bool]], thing: object) -> bool:
         return all(tests[name](self, thing) for name in self.asked if name in tests)
 
     def is_recent(self, document: Document | None) -> bool:
-        """Return whether a document arrived after the filter's moment."""
+        """Return whether a document arrived at or after the filter's moment."""
         return (
             document is not None
             and self.wanted.submitted_since is not None
@@ -126,7 +126,7 @@ def _has_type(question: Question, element: Element) -> bool:
 
 
 def _has_findings(question: Question, element: Element) -> bool:
-    """Return whether there are findings; for an episode of care, those against everything in it count."""
+    """Return whether there are findings as the filter asks; for an episode of care, those against everything in it count."""
     return question.was_found(element.episode_findings if element.kind is EntryKind.EPISODE_OF_CARE else element.findings)
 
 

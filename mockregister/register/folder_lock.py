@@ -19,8 +19,8 @@ class FolderLock:
     """Keeps other servers out of a folder. The operating system releases the lock when the process ends.
 
     Both the folder and its path are locked: the folder, so that no other path leads a second server to it; the path, so that a
-    second server does not start in a new folder at the same place. Linux can lock a path without a file; other systems do
-    without. Raise StoreError if another process holds either lock.
+    second server does not start in a new folder at the same place. Linux can lock a path without a file; on other systems
+    only the folder is locked. Raise StoreError if another process holds either lock.
     """
 
     def __init__(self, folder: Path) -> None:

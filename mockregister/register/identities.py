@@ -20,7 +20,7 @@ ALREADY_EXISTS = {
 
 
 def check(proposal: Proposal) -> Iterator[Violation]:
-    """Yield the entries that may not have their ids; of two entries with the same id, the second is reported."""
+    """Yield a violation for each entry that may not have its id; of two entries with the same id, for the second."""
     seen = set() if proposal.replaces_all else set(proposal.nullified)
     for statement in proposal.statements:
         row = proposal.before.entry(statement.key)
@@ -54,7 +54,7 @@ def _names_itself(statement: Statement) -> bool:
 
 
 def _not_replaceable(proposal: Proposal, statement: Statement, row: EntryRow | None) -> Iterator[Violation]:
-    """Yield why an entry cannot be replaced: it is missing, of another set, or gone with the episode it would move from."""
+    """Yield why an entry cannot be replaced: it is missing, of another set, or was removed with the episode it would leave."""
     assert statement.replaces is not None
     if row is not None and _fell_with_its_episode(proposal, row) and statement.owner_key != row.owner:
         yield proposal.violation("ELEMENT_CAN_NOT_BE_MOVED_FROM_DELETED_EOC", statement.entry, statement.key)

@@ -25,7 +25,7 @@ def sets_of(view: View, text: str) -> list[str]:
 
 
 def _known_by(view: View, asked: Iterable[str]) -> list[str]:
-    """Return all keys of the patient with these keys: CPR numbers and the ids that were tied to them."""
+    """Return all keys of the patient with these keys: CPR numbers and the alternative ids that are linked to them."""
     asked = list(asked)
     links = (view.rows.get(Table.LINKS, LinkRow, key) for key in asked)
     numbers = [*(key for key in asked if "^" not in key), *(link.cpr for link in links if link is not None)]

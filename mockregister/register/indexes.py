@@ -1,7 +1,7 @@
 """The indexes: the keys under which rows are found. An index is part of the state.
 
-The register itself uses the first seven; the others serve readers (``query.py``). A key depends on the row alone, so indexing
-costs the same whatever else is stored.
+The register itself uses the first seven below; the others serve readers, such as ``query.py``. A key depends on the row alone,
+so indexing costs the same whatever else is stored.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from mockregister.sharing import shared
 UNIT_FIELDS = frozenset({"responsible_unit", "unit", "producer"})
 PREFIX_LENGTH = 3
 ANYTHING = "*"
-ERROR_NOW, NO_DEADLINE = "error", "warning"  # in keys, where else the moment stands at which a warning becomes an error
-#: The values of the fields of an object that are followed; None if none is.
+ERROR_NOW, NO_DEADLINE = "error", "warning"  # words in keys; other keys have the moment at which a warning becomes an error
+#: Returns the values of those fields of an object that are followed; None if no field is.
 Fields = Callable[[Any], tuple[Any, ...]] | None
 GONE = {Status.LIVE: "live", Status.NULLIFIED: "nullified", Status.FELL: "nullified", Status.DROPPED: "dropped"}
 
@@ -40,7 +40,7 @@ class Index:
     """An index of a table: ``keys`` returns the keys under which a row is found, each once.
 
     For an index that is counted, the register always knows how many rows each key has. An index ``within`` another finds a row
-    only under keys under which the other finds it too; in memory, the postings of the other serve both.
+    only under keys under which the other finds it too, so the postings of the other serve both.
     """
 
     name: str
@@ -66,7 +66,7 @@ def units_in(entry: Stated) -> frozenset[str]:
 
 
 def standing_key(kind: EntryKind, gone: str) -> str:
-    """Return the key of ``BY_STANDING``: ``gone`` is one of the words of ``GONE``."""
+    """Return the key of ``BY_STANDING`` for entries of a kind in a state; ``gone`` is one of the words of ``GONE``."""
     return f"{kind.value} {gone}"
 
 
@@ -82,7 +82,10 @@ def code_key(kind: EntryKind, pattern: str) -> str:
 
 
 def finding_keys(findings: Iterable[Finding]) -> frozenset[str]:
-    """Return the codes of findings (rule ids among them) with their severity or its deadline; and ``ANYTHING``."""
+    """Return the keys of findings: their codes (rule ids among them), their severities, and ``ANYTHING``.
+
+    A warning with a deadline also has the keys of the error that it becomes.
+    """
     return frozenset(word for finding in findings for word in _finding_words(finding) if word)
 
 
@@ -136,7 +139,7 @@ def _leads_to_units(hint: Any) -> bool:
 
 def _values_of(names: list[str]) -> Fields:
     """Return the function that returns the values of these fields; None if there are none."""
-    return attrgetter(*names, names[0]) if names else None  # of one name alone it would return the value itself
+    return attrgetter(*names, names[0]) if names else None  # with one name alone, attrgetter would not return a tuple
 
 
 def _name(row: SetRow) -> Collection[str]:
@@ -157,7 +160,7 @@ def _condition_group(row: EntryRow) -> Collection[str]:
 
 
 def _standing_day(row: EpisodeRow) -> Collection[str]:
-    """Return the day of the report, when an error counts against the episode, and the reporting authority, as one key."""
+    """Return one key with the day of the report, the word or moment that says when there is an error, and the authority."""
     errors = [finding for finding in row.findings if finding.is_error]
     deadlines = [finding.error_by for finding in row.findings if finding.error_by is not None]
     word = ERROR_NOW if errors else min(deadlines).isoformat() if deadlines else NO_DEADLINE
@@ -186,7 +189,7 @@ def month_of(moment: datetime | None) -> str:
     return moment.date().isoformat()[:7] if moment is not None else ""
 
 
-# these two also find entries that no longer count
+# these two also find entries that were removed
 EVER_OWNED = Index("ever owned", Table.ENTRIES, lambda row: (row.owner,) if row.owner else ())
 EVER_OF_SET = Index("ever of set", Table.ENTRIES, lambda row: (row.set,))
 
@@ -273,5 +276,5 @@ COUNTED = tuple(index for index in INDEXES if index.is_counted)
 POSTED = tuple(index for index in INDEXES if index.within is None)
 POSTED_AS = {index.name: (index.within or index).name for index in INDEXES}
 POSTED_OF = {table: tuple(index for index in POSTED if index.table is table) for table in Table}
-# what a draft needs; the rest is only worth its time when the draft is stored
+# the indexes that a draft keeps up to date; the others are brought up to date when the draft is stored
 DRAFT_INDEXES_OF = {table: tuple(index for index in (OWNED, ENTRIES_OF_SET) if index.table is table) for table in Table}

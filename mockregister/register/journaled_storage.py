@@ -68,7 +68,7 @@ class JournaledStorage(Storage):
         """What was lost at the end of the journal; empty if nothing was."""
         return self._log.cut
 
-    # as TinyDB asks for it
+    # what TinyDB calls
 
     def read(self) -> dict[str, dict[str, Any]]:
         """Return everything, by table and id, as plain data."""
@@ -85,7 +85,7 @@ class JournaledStorage(Storage):
                 self._tidy_up()
             self._log.close()
 
-    # as the register asks for it
+    # what the register calls
 
     def commit(self, changes: Sequence[Change]) -> None:
         """Make all of these changes, or none. Callers who come while the disk is busy share the next write. Raise StoreError."""
@@ -95,7 +95,7 @@ class JournaledStorage(Storage):
                 self._tidy_up_if_large()
 
     def restore(self, state: State) -> None:
-        """Go to ``state``: with a line in the journal if the journal has seen it, else with a new file. Raise StoreError."""
+        """Go to ``state``: with a line in the journal if an earlier line led to it, else with a new file. Raise StoreError."""
         with self._writing:
             known = 0 if state.is_empty else self._numbers.get(state)
             if known is None:
@@ -132,12 +132,13 @@ class JournaledStorage(Storage):
     def _check_place(self) -> None:
         self._log.check_place()
         if tinydb_folder.identity(self._path) != self._file:
-            raise StoreGone(f"{self.folder / FILE} was deleted or exchanged while it was in use; put it back, or start again.")
+            file = self.folder / FILE
+            raise StoreGone(f"{file} was deleted or exchanged while it was in use; put it back, or restart the server.")
 
     def check(self) -> None:
         """Raise StoreError if nothing could be stored now: the folder is gone, or the disk is full or read-only."""
         self.check_place()
-        if self._writing.acquire(blocking=False):  # the writer finds out, too
+        if self._writing.acquire(blocking=False):  # a thread that is writing notices failures itself
             try:
                 self._log.try_writing(self._number + 1)
             finally:
@@ -192,7 +193,7 @@ class JournaledStorage(Storage):
         try:
             self._log.clear()
         except StoreError as error:
-            LOG.warning("%s Its transactions are in %s, too, and are skipped.", error, path)
+            LOG.warning("%s Its transactions are also in %s, so they will be skipped.", error, path)
 
     def _load(self) -> None:
         """Load the state from the file and the journal. Raise StoreError if they are damaged."""
@@ -206,7 +207,7 @@ class JournaledStorage(Storage):
         except StoreError as error:
             if self.is_new:
                 raise
-            LOG.warning("%s What is there can be read.", error)
+            LOG.warning("%s What is stored there can be read.", error)
         if self.is_new:
             tinydb_folder.sync(self.folder)
             tinydb_folder.sync(self.folder.parent)
@@ -243,13 +244,13 @@ def _followed(state: State, line: LogLine, seen: Mapping[int, State]) -> State:
         return seen[content["as"]] if "as" in content else state.apply(tinydb_file.changes(content["do"]))
     except (StoreError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(
-            f"{line.place} says what mockregister {mockregister.__version__} does not know ({error!r:.200}); "
+            f"{line.place} has content that mockregister {mockregister.__version__} does not know ({error!r:.200}); "
             "start the version that wrote it, or restore it from a copy."
         ) from error
 
 
 class _Commit:
-    """What one caller wants written: the changes, and how they are written."""
+    """The changes that one caller wants to make, and their form in the journal."""
 
     def __init__(self, changes: Sequence[Change]) -> None:
         self.changes = changes
@@ -260,7 +261,7 @@ class _Commit:
 
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
-    """Pause garbage collection while loading: all the objects stay, and collecting would take half the time.
+    """Pause garbage collection while loading: nothing that is loaded is garbage, and collecting would take half the time.
 
     Freezing and unfreezing makes all objects old, so that they are not examined again at once.
     """

@@ -72,6 +72,6 @@ def _fits(look: Look, wanted: StandingQuestion, day: str, word: str, authority: 
 
 
 def code_uses(look: Look, code: str) -> list[tuple[EntryKind, int]]:
-    """Return about how many elements of each kind say a code, or once said it; kinds that never did are left out."""
+    """Return about how many elements of each kind have a code, or once had it; kinds that never had it are left out."""
     found = ((kind, look.rows.postings(BY_CODE, code_key(kind, code.upper()))) for kind in EntryKind)
     return [(kind, elements) for kind, elements in found if elements]

@@ -1,4 +1,4 @@
-"""Locks: submissions that share a patient, a set or a new id run one after the other, all others at once."""
+"""Locks: submissions that share a patient, a set or an id run one after the other, all others at the same time."""
 
 from __future__ import annotations
 
@@ -57,4 +57,4 @@ class KeyLocks:
     def _wait_until(self, free: Callable[[], bool]) -> None:
         self._released.wait_for(lambda: self._over or free())
         if self._over:
-            raise Busy("The register was closed while this was on its way; send it again.")
+            raise Busy("The register was closed before the request was done; send it again.")

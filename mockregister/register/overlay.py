@@ -1,4 +1,4 @@
-"""Rows over other rows: rows written here hide those below, which are never copied or changed."""
+"""Changes over other rows: a row written here hides the row below, which is never copied or changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOTHING: dict[str, None] = {}
 
 
 class Overlay:
-    """The rows of ``below`` with some changes, and the additions that these make to a draft's indexes."""
+    """The rows of ``below`` with some changes, and what these changes add to the indexes that a draft keeps up to date."""
 
     def __init__(self, below: Rows) -> None:
         self.below = below
@@ -85,11 +85,11 @@ class Overlay:
         return ((id, row) for id, row in rows if row is not None)
 
     def fetch(self, rows: Iterable[tuple[Table, str]], posted: Iterable[tuple[Index, str]], /) -> None:
-        """Fetch rows below."""
+        """Fetch the rows from ``below``."""
         self.below.fetch(rows, posted)
 
     def _came(self, index: Index, key: str) -> dict[str, None] | dict[str, Row | None]:
-        """Return the ids that may have been added under ``key``; for an index that drafts do not use, all ids written."""
+        """Return the ids that may have been added under ``key``; for an index that drafts do not keep, all ids written."""
         return self._added.get((index.name, key), NOTHING) if index.name in DRAFT else self._written[index.table.label]
 
 

@@ -58,7 +58,7 @@ class StandingCount:
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """In how many of an authority's (a CVR number) episodes of care a code was found."""
+    """In how many episodes of care of an authority (a CVR number) a code was found."""
 
     code: str
     authority: str
@@ -118,7 +118,7 @@ def documents_by_month(look: Look) -> Counter[tuple[str, str]]:
 
 
 def condition_groups(look: Look) -> Counter[tuple[str, str]]:
-    """Return how many diagnoses count, by their first three letters (``DI1``) and authority (a CVR number)."""
+    """Return how many live diagnoses there are, by their first three characters (``DI1``) and authority (a CVR number)."""
     return _pairs(look, CONDITIONS_BY_GROUP)
 
 
@@ -140,7 +140,7 @@ def _pairs(look: Look, index: Index) -> Counter[tuple[str, str]]:
 
 
 def error_at(word: str, now: datetime) -> tuple[bool, datetime | None]:
-    """Return whether part of a key says that there is an error at a moment, and if not, when there will be one."""
+    """Return whether the word of a key means an error at ``now``, and if not, when it will mean one; None for never."""
     if word in (ERROR_NOW, NO_DEADLINE):
         return word == ERROR_NOW, None
     error_by = datetime.fromisoformat(word)
@@ -160,5 +160,5 @@ def episodes_of_sets(view: View, sets: list[str]) -> list[str]:
 
 
 def name_of(patient: Patient) -> str:
-    """Return a patient's name as it is spoken."""
+    """Return a patient's name, given names first."""
     return " ".join((*patient.name.given, patient.name.family)) if patient.name else ""

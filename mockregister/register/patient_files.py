@@ -36,7 +36,7 @@ def sets_about(look: Look, patients: Iterable[str]) -> dict[str, list[str]]:
 
 
 def elements_of_sets(look: Look, sets: Iterable[str]) -> list[Element]:
-    """Return everything that these sets' documents made, whatever its state, oldest first in each set."""
+    """Return all elements that documents of these sets ever stated, whatever their state, oldest first in each set."""
     keys = list(sets)
     look.rows.fetch((), ((EVER_OF_SET, key) for key in keys))
     made = [entry for key in keys for entry in dict.fromkeys(look.rows.find(EVER_OF_SET, key))]

@@ -2,7 +2,7 @@
 
 A transaction first takes advisory locks on what it claims and only then reads, so it sees everything that earlier holders of
 the locks committed. It reads in READ COMMITTED: the snapshot of REPEATABLE READ would be taken before the wait for the locks, not
-after it. A look, which only reads, uses a snapshot (REPEATABLE READ).
+after it. What only reads uses such a snapshot (``PostgreSqlStore.look``).
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ from mockregister.register.totals import StoredTotals
 
 R = TypeVar("R", bound=Row)
 
-MANY_CLAIMS = 200  # the lock table of a database is finite: who claims more than this has the whole register for a while
+MANY_CLAIMS = 200  # the lock table of a database is finite: a transaction with more claims locks the whole register instead
 FIRST_PAGE, PAGE = 30, 1000
-# rows that are read together, because rows that were found name them: an entry is judged with its owners, others are only shown
+# how many rows that found rows name are read ahead: an entry needs its owners to be judged, other rows are only shown
 OWNERS_AHEAD, AHEAD = 100, 10
-MANY_KEYS = 400  # of an index: more are found by reading all its postings
+MANY_KEYS = 400  # keys of an index; if there are more, they are found by reading all of its postings
 DOUBT = 10.0  # seconds to find out whether a commit was made
-LONGEST_KEY = 800  # bytes; an index takes no more than about three times this
-NO_GENERATION = -1  # of a register that is not there (any more)
+LONGEST_KEY = 800  # bytes; an index of PostgreSQL takes about three times this at most
+NO_GENERATION = -1  # the generation of a register that does not exist (any more)
 
 
 class DatabaseRows:
@@ -49,8 +49,8 @@ class DatabaseRows:
         self._connection, self.register, self.generation = connection, register, generation
         self._rows: dict[tuple[Table, str], Row | None] = {}
         self._found: dict[tuple[str, str], list[str]] = {}
-        self._unread: dict[tuple[Table, str], str] = {}  # rows that are here, but not decoded yet
-        self._named: dict[Table, list[str]] = {}  # by rows that were found, and not fetched yet
+        self._unread: dict[tuple[Table, str], str] = {}  # rows that were fetched, but not decoded yet
+        self._named: dict[Table, list[str]] = {}  # ids that found rows name, and that were not fetched yet
 
     def get(self, table: Table, row: type[R], id: str, /) -> R | None:
         """Return the row of a table that has this id, or None."""
@@ -59,7 +59,7 @@ class DatabaseRows:
         return cast("R | None", self._rows.get((table, id)))
 
     def _read(self, table: Table, id: str) -> None:
-        """Return a row decoded; fetch it if necessary, together with noted rows of its table."""
+        """Decode a row into ``_rows``; fetch it if necessary, together with rows of its table that found rows name."""
         ahead = list[str]()
         if (table, id) not in self._unread:
             named, most = self._named.get(table, []), OWNERS_AHEAD if table is Table.ENTRIES else AHEAD
@@ -114,7 +114,7 @@ class DatabaseRows:
             last, size = page[-1][0], min(2 * size, PAGE)
 
     def postings(self, index: Index, key: str, /, enough: int | None = None) -> int:
-        """Return how many ids ``posted`` yields; it counts no further than ``enough``."""
+        """Return how many ids ``posted`` yields, counted up to ``enough``."""
         return int(self._ask(sql.POSTINGS, (index.within or index).name, fitted(key), enough)[0][0])
 
     def keys(self, index: Index, /) -> Iterator[str]:
@@ -129,7 +129,7 @@ class DatabaseRows:
         return {key: int(rows) for key, rows in self._ask(sql.COUNTS, index.name)}
 
     def fetch(self, rows: Iterable[tuple[Table, str]], posted: Iterable[tuple[Index, str]], /) -> None:
-        """Get these rows, and those that the indexes have under these keys, in one statement."""
+        """Fetch these rows, and those that the indexes have under these keys, in one statement."""
         asked = [place for place in dict.fromkeys(rows) if place not in self._rows and place not in self._unread]
         stored = ((index.within or index, key) for index, key in posted)
         keys = {(index.name, fitted(key)): (index, key) for index, key in stored if (index.name, key) not in self._found}
@@ -156,7 +156,7 @@ class DatabaseRows:
                 self._found[asked_index.name, asked_key].append(id)
 
     def _note_named(self, rows: Iterable[Row]) -> None:
-        """Note the keys that rows name, so that they are read together: a reader of one of them reads others, too."""
+        """Note the ids that rows name, so that these rows are read together: a reader of one of them reads others, too."""
         for row in rows:
             for table, id in named_by(row):
                 if id and (table, id) not in self._rows:
@@ -176,9 +176,10 @@ class DatabaseRows:
 
 @dataclass(frozen=True)
 class Begun:
-    """What a transaction saw first: the generation of the register, whether nothing was ever kept in it, its own number.
+    """What a transaction reads first: the register's generation, whether nothing was ever stored in it, and its own number.
 
-    The number is given while claims are held, so that it is above those of all changes that were seen; a look has none.
+    ``change`` is that number. It is taken while claims are held, so that it is above the numbers of all changes that the
+    transaction sees; a transaction that only reads has none.
     """
 
     generation: int
@@ -187,7 +188,7 @@ class Begun:
 
 
 class DatabaseTransaction(DatabaseRows):
-    """What a register holds, seen by someone who has claims on it, and the way to change that."""
+    """What a register holds, read while claims are held; ``commit`` changes it."""
 
     def __init__(
         self, connection: DatabaseConnection, register: str, begun: Begun, find_out: Callable[[Mapping[str, object]], bool]
@@ -197,12 +198,12 @@ class DatabaseTransaction(DatabaseRows):
         self._made: dict[str, object] = {}
 
     def commit(self, changes: Sequence[Change], /) -> None:
-        """Make all of these changes, or none. Raises StoreError."""
+        """Make all of these changes, or none. Raise StoreError."""
         use = [(sql.USE, (self.register,))] if self.is_new else []
         self.end(*self._written(changes), *use)
 
     def end(self, *last: Said) -> None:
-        """Run the last statements and commit; if the answer to the commit is lost, find out what happened. Raises StoreError."""
+        """Run the last statements and commit; if the answer is lost, find out whether the commit was made. Raise StoreError."""
         self._connection.replication_given_up = False
         try:
             with failures():
@@ -217,7 +218,7 @@ class DatabaseTransaction(DatabaseRows):
                 raise StoreInDoubt("The database gave up replicating what it committed.")
 
     def write(self, changes: Sequence[Change]) -> None:
-        """Write changes, which are there once ``end`` has committed them."""
+        """Write changes, which others see once ``end`` has committed them."""
         if written := self._written(changes):
             self._connection.together(*written)
 
@@ -259,31 +260,31 @@ class DatabaseMark:
 
 
 class PostgreSqlStore:
-    """Stores one register in a database. Raises StoreError if the database does not answer."""
+    """Stores one register in a database. Every method may raise StoreError if the database does not answer."""
 
     def __init__(self, database: Database, register: str) -> None:
         self.database, self.register = database, register
-        self._locks = KeyLocks()  # so that those of one process who wait for each other take no connections for it
+        self._locks = KeyLocks()  # threads of this process that wait for each other do so without a connection
         self._digests = WeakKeyDictionary[State, str]()
         self._counted = dict[tuple[int, int, Table], int]()
         database.do((sql.MAKE_REGISTER, (register,)))
 
     @contextmanager
     def look(self) -> Iterator[Rows]:
-        """Return the rows of this moment, for reading."""
+        """Yield the rows of this moment, which do not change in the block."""
         with self._begun(sql.LOOK, ()) as (connection, begun):
             yield DatabaseRows(connection, self.register, begun.generation)
 
     @contextmanager
     def transaction(self, claims: frozenset[str]) -> Iterator[DatabaseTransaction]:
-        """Hold ``claims``, then read. Raises Busy and StoreError."""
+        """Hold ``claims``, then read. Raise Busy and StoreError."""
         locks = self._lock_numbers(claims)
         with self._locks.hold(claims), self._held(locks) as transaction:
             yield transaction
 
     @contextmanager
     def exclusive(self) -> Iterator[DatabaseTransaction]:
-        """Hold everything, then read. Raises Busy and StoreError."""
+        """Hold everything, then read. Raise Busy and StoreError."""
         with self._locks.hold_all(), self._held([self._register_lock]) as transaction:
             yield transaction
 
@@ -293,7 +294,7 @@ class PostgreSqlStore:
             return self._mark_in(transaction)
 
     def rows_at(self, mark: Mark) -> Iterator[tuple[Table, str, Row]]:
-        """Yield all rows of a mark."""
+        """Yield all rows that a mark stands for."""
         assert isinstance(mark, DatabaseMark), "a mark is of the store that gave it"
         at = {"register": self.register, "generation": mark.generation, "number": mark.number, "size": PAGE}
         with self.database.begun((sql.LOOK, None)) as (connection, _):
@@ -304,7 +305,7 @@ class PostgreSqlStore:
                     yield from ((table, id, _decoded(table, data)) for _, id, data in page)
 
     def keep(self, rows: Rows) -> DatabaseMark:
-        """Return a mark of ``rows``, in a generation of their own. Raises StoreError."""
+        """Return a mark of ``rows``, in a generation of their own. Raise StoreError."""
         with self.transaction(frozenset({"kept"})) as transaction, failures():
             mark = self._load(transaction, rows)
             transaction.end()
@@ -316,14 +317,14 @@ class PostgreSqlStore:
         return DatabaseMark(generation, number, self)
 
     def restore(self, mark: Mark) -> None:
-        """Go back to a mark. Raises StoreError and Busy."""
+        """Go back to a mark. Raise StoreError and Busy."""
         assert isinstance(mark, DatabaseMark), "a mark is of the store that gave it"
         with self.exclusive() as transaction:
             self._go_to(transaction, mark)
             transaction.end()
 
     def fill(self, rows: Rows, *, if_new: bool = False) -> None:
-        """Replace everything by ``rows``, in a new generation or in an earlier one of the same rows. Raises StoreError."""
+        """Turn to a new generation with ``rows``, or to an earlier one that was loaded with the same rows. Raise StoreError."""
         with self.exclusive() as transaction:
             if if_new and not transaction.is_new:
                 return
@@ -341,7 +342,7 @@ class PostgreSqlStore:
         return found is None or not found[1]
 
     def count_at(self, mark: DatabaseMark, table: Table) -> int:
-        """Return how many rows a table had at a mark; they are counted once only."""
+        """Return how many rows a table had at a mark; the database counts them only once."""
         place = (mark.generation, mark.number, table)
         if place not in self._counted:
             self._counted[place] = self._count_at(mark, table)
@@ -360,7 +361,7 @@ class PostgreSqlStore:
         self._locks.end()
 
     def discard(self) -> None:
-        """Delete the register, after this process's transactions have ended. Raises StoreError."""
+        """Delete the register, after this process's transactions have ended. Raise StoreError."""
         self._locks.end()
         discard(self.database, self.register)
 
@@ -382,13 +383,13 @@ class PostgreSqlStore:
     def _held(self, locks: Sequence[int]) -> Iterator[DatabaseTransaction]:
         with self._begun(sql.BEGIN, locks) as (connection, begun):
             if begun.generation == NO_GENERATION:
-                raise Busy("The register was deleted while this was on its way; send it again.")
+                raise Busy("The register was deleted before the request was done; send it again.")
             yield DatabaseTransaction(connection, self.register, begun, partial(self._find_out, locks))
 
     def _find_out(self, locks: Sequence[int], made: Mapping[str, object]) -> bool:
-        """Return whether a commit was made, on another connection and after its locks are free. Raises StoreInDoubt.
+        """Find out whether a commit was made, on another connection and once its locks are free. Raise StoreInDoubt.
 
-        A commit that is found is on all the machines that must have it, because the commit of this look waits for them.
+        A commit that is found is on all the machines that must have it, because the commit of this query waits for them.
         """
         for _ in until(DOUBT if made else 0):
             try:
@@ -438,12 +439,12 @@ class PostgreSqlStore:
         assert generation is not None
         loading = DatabaseTransaction(connection, self.register, Begun(generation[0], False, transaction.change), bool)
         changes = (Change(table, id, row) for table in Table for id, row in rows.rows(table))
-        while some := list(islice(changes, PAGE)):
-            loading.write(some)
+        while page := list(islice(changes, PAGE)):
+            loading.write(page)
         return DatabaseMark(generation[0], transaction.change, self)
 
     def _lock_numbers(self, claims: frozenset[str]) -> list[int]:
-        """Return the numbers of the register's lock and of the claims' locks; the first alone covers all claims."""
+        """Return the numbers of the register's lock and of the claims' locks; the register's alone stands for all claims."""
         if len(claims) > MANY_CLAIMS:
             return [self._register_lock]
         claims = claims or frozenset({"nothing"})
@@ -455,7 +456,7 @@ class PostgreSqlStore:
 
 
 def discard(database: Database, register: str) -> None:
-    """Delete a register. Raises StoreError."""
+    """Delete a register. Raise StoreError."""
     gone = {"register": register, "kept": 0}
     database.do(
         (sql.BEGIN, None),
@@ -474,7 +475,7 @@ def registers(database: Database) -> set[str]:
 
 
 def totals_of_all(database: Database) -> dict[str, StoredTotals]:
-    """Return how much each register in a database holds, without opening any; those that hold nothing are left out."""
+    """Return how much each register in a database holds, without opening any; empty registers are left out."""
     asked = [index.name for index in (*ALL.values(), STANDING_BY_DAY, STANDING_BY_RULE)]
     found = defaultdict[str, dict[str, dict[str, int]]](lambda: {index: {} for index in asked})
     for register, index, key, rows in database.rows(sql.TOTALS, (asked,)):
@@ -490,7 +491,7 @@ def totals_of_all(database: Database) -> dict[str, StoredTotals]:
 
 
 def fitted(text: str) -> str:
-    """Return a key as the index stores it: a long one as its beginning and a checksum."""
+    """Return a key in the form in which the database stores it: a long one as its beginning and a checksum."""
     if len(text) <= LONGEST_KEY // 4 and text.isprintable():
         return text
     encoded = text.encode("utf-8", "backslashreplace").replace(b"\0", b"\\x00")
@@ -500,12 +501,12 @@ def fitted(text: str) -> str:
 
 
 def lock_number(*words: str) -> int:
-    """Return the number of an advisory lock, which has 64 bits."""
+    """Return the number, of 64 bits, of the advisory lock that these words name."""
     return int.from_bytes(sha256("\0".join(words).encode("utf-8", "backslashreplace")).digest()[:8], signed=True)
 
 
 def _digest(rows: Rows) -> str:
-    """Return a digest of rows."""
+    """Return a digest that is the same for the same rows."""
     found = sha256()
     for table in Table:
         for id, row in rows.rows(table):
@@ -538,7 +539,7 @@ def _columns() -> dict[str, list[str]]:
 
 
 def _places(changes: Sequence[Change]) -> dict[str, object]:
-    return {"tables": [one.table.label for one in changes], "ids": [fitted(one.id) for one in changes]}
+    return {"tables": [change.table.label for change in changes], "ids": [fitted(change.id) for change in changes]}
 
 
 def _decoded(table: Table, data: str) -> Row:

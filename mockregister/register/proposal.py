@@ -1,4 +1,4 @@
-"""What a document states, entry by entry, beside the register as it was before: the input of all integrity checks."""
+"""What a document states, entry by entry, and the register as it was before: the input of all integrity checks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ EXTERNAL_NOT_FOUND = {
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One entry of a document. ``owner`` is its owner in the document; a marker's owner is the act around it."""
+    """One entry of a document.
+
+    ``owner`` is the reference to its owner and ``owner_key`` the owner's key. A marker has no reference: it stands inside the
+    episode of care that owns it.
+    """
 
     kind: EntryKind
     key: str
@@ -49,8 +53,8 @@ def statements(document: ClinicalDocument) -> Iterator[Statement]:
 class Proposal:
     """Document ``number`` of a submission, counted from 0, and the register ``before`` it.
 
-    ``set`` is its document set as the register knows it. ``stated`` is what the document states by key; of two entries with
-    the same key, the first.
+    ``set`` is its document set as the register knows it. ``stated`` has the document's statements by key; of two entries with
+    the same key, it has the first.
 
     ``replaces_all`` is true if the document replaces everything its set ever held (facts 12, 66), ``is_sent_again`` if the set
     exists and the document does not say how it follows (facts 192, 205), ``follows_nothing`` if the document follows a document
@@ -85,7 +89,7 @@ class Proposal:
         return row if row is not None and row.kind is reference.kind and row.set == self.set_key else None
 
     def reaches(self, reference: Reference) -> bool:
-        """Return whether an external reference names an entry that the set has, and keeps when the set starts anew."""
+        """Return whether an external reference names an entry that the set has, and keeps if the document replaces everything."""
         return self.own_row(reference) is not None and (not self.replaces_all or key_of(reference.id) in self.stated)
 
     def not_found(self, reference: Reference, key: str) -> Violation:

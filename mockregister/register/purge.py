@@ -1,8 +1,8 @@
 """Delete everything of one reporter, one set or one patient, as if it had never been sent.
 
 The real register does not do this and never frees a nullified id (fact 168); a test bench needs it, and here the ids are free
-again. The rows are found by indexes, so a patient costs the same whoever else is stored; a reporter costs a look at each
-document.
+again. The rows are found by indexes, so deleting a patient costs the same whoever else is stored; for a reporter, each document
+is read.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def purge(rows: Rows, scope: PurgeScope) -> Sequence[Change]:
 
 
 def _about(rows: Rows, scope: PurgeScope) -> Iterable[str]:
-    """Return the sets of the scope's patient and set id."""
+    """Return the keys of the sets that match the scope's patient and set id."""
     if scope.patient is None and scope.set is None:
         return (key for key, _ in rows.rows(Table.SETS))
     found = sets_of(View(rows), scope.patient) if scope.patient is not None else [scope.set or ""]
@@ -71,14 +71,14 @@ def _is_from(rows: Rows, document: DocumentRow, scope: PurgeScope) -> bool:
 
 
 def _links(rows: Rows, sets: set[str]) -> set[str]:
-    """Return the links of alternative ids that have no set left."""
+    """Return the keys of the links of alternative ids that have no set left without ``sets``."""
     found = (rows.get(Table.SETS, SetRow, key) for key in sets)
     known = {identifier.key for row in found if row for identifier in row.patient.alternative_ids}
     return {key for key in known if sets.issuperset(rows.find(SETS_OF_PATIENT, key))}
 
 
 def _submissions(rows: Rows, documents: set[str]) -> set[str]:
-    """Return the submissions that have no document left without these."""
+    """Return the ids of the submissions that have no document left without ``documents``."""
     found = (rows.get(Table.DOCUMENTS, DocumentRow, key) for key in documents)
     sent = {row.submission: rows.get(Table.SUBMISSIONS, SubmissionRow, row.submission) for row in found if row}
     left = {

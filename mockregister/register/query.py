@@ -1,7 +1,7 @@
-"""Read stored rows: a search becomes a walk along the index that promises the fewest rows.
+"""Read stored rows: a search walks along the index that promises the fewest rows.
 
-Rows are read as they are asked for, so a page costs what it shows, whatever is stored. Results come newest first, in the order
-in which the index got them.
+Rows are read as they are asked for, so a page costs what it shows, whatever is stored. Results come newest first, by the order
+in which rows were added to the index.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Reader:
         return _distinct(filter(question.fits_element, Ways(question).elements(kind)))
 
     def set(self, key: str) -> SetRow | None:
-        """Return the document set of this UUID, in any letter case."""
+        """Return the document set of this UUID, in any letter case; None if there is none."""
         return self.view.set(key.lower())
 
     def sets(self, wanted: Filter) -> Iterator[SetRow]:
@@ -94,7 +94,7 @@ class Reader:
         return documents_of(self.view, (key.lower(),))
 
     def elements_of_set(self, key: str) -> Iterator[Element]:
-        """Return everything that the documents of a set made, whatever its state, oldest first."""
+        """Return all elements that documents of a set ever stated, whatever their state, oldest first."""
         return filter(None, map(self.element, self.view.rows.find(EVER_OF_SET, key.lower())))
 
     def document(self, number: str) -> Document | None:
@@ -109,11 +109,11 @@ class Reader:
         return _distinct(filter(question.fits_document, Ways(question).documents()))
 
     def submission(self, key: str) -> KeptSubmission | None:
-        """Return the submission with this id."""
+        """Return the submission with this id; None if there is none."""
         return submission(self.view, key)
 
     def submission_of(self, unique_id: str) -> KeptSubmission | None:
-        """Return the submission with this unique id of its sender; of several, the last."""
+        """Return the submission to which its sender gave this unique id; of several, the last."""
         return next(filter(None, map(self.submission, self.view.rows.posted(SUBMISSIONS_BY_UNIQUE_ID, unique_id))), None)
 
     def submissions(self, wanted: Filter) -> Iterator[KeptSubmission]:
@@ -133,22 +133,22 @@ class Reader:
         return (PatientRecord(self.view, key) for key in keys)
 
     def question(self, wanted: Filter) -> Question:
-        """Return the filter as a question, which keeps what it looked up."""
+        """Return the filter as a question, which looks up each value of the filter once."""
         return Question(self.view, self.codes, wanted)
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way to search: about how many keys it yields, which is only counted to compare ways, and the walk.
+    """A way to search: ``walk`` yields the keys that it leads to, and ``size`` returns about how many these are.
 
-    The keys still have to be checked.
+    ``size`` is called only to compare ways. Each key still has to be tested.
     """
 
     size: Callable[[], int]
     walk: Callable[[], Iterable[str]]
 
     def then(self, step: Callable[[Iterable[str]], Iterable[str]], factor: int = 1) -> Way:
-        """Return the way that continues with ``step``, which yields about ``factor`` keys for each key."""
+        """Return this way continued with ``step``, which yields about ``factor`` keys for each key."""
         return Way(lambda: self.size() * factor, lambda: step(self.walk()))
 
 
@@ -198,7 +198,7 @@ class Ways:
     def _to_elements(self, kind: EntryKind) -> Iterator[Way]:
         wanted = self.wanted
         if self.question.asked == ["code"] and wanted.code and _is_narrow(wanted.code):
-            yield from self._by_codes(kind)  # which finds nothing else, so no other way is shorter
+            yield from self._by_codes(kind)  # no other way is shorter, as this one leads to matching elements only
             return
         yield self._posted(BY_STANDING, standing_key(kind, _gone(wanted.status)))
         if wanted.set or wanted.patient or wanted.authority:
@@ -229,23 +229,23 @@ class Ways:
         return posted.then(lambda keys: self._within(keys, kind))
 
     def _recent(self, since: datetime) -> Way:
-        """Return the documents from the day before on, because days begin at different moments in different offsets."""
+        """Return the way to the documents received since the day before; days begin at different moments in different offsets."""
         first = (since - timedelta(days=min(1, since.toordinal() - 1))).date().isoformat()
         days = sorted((day for day in self.view.rows.keys(DOCUMENTS_BY_DAY) if day >= first), reverse=True)
         return Way(self._size(DOCUMENTS_BY_DAY, days), lambda: days).then(self._each(DOCUMENTS_BY_DAY))
 
     def _sets_of_documents(self, keys: Iterable[str]) -> Iterator[str]:
-        found = (document(self.view, key) for key in keys)
-        return (found_element.row.set for found_element in found if found_element is not None)
+        documents = (document(self.view, key) for key in keys)
+        return (found.row.set for found in documents if found is not None)
 
     def _subjects(self, episodes: Iterable[str]) -> Iterator[str]:
-        """Yield the subjects of findings."""
+        """Yield the keys of the elements that the findings against some episodes of care are about."""
         for episode in episodes:
             subjects = (finding.subject for finding in self.view.findings(episode))
             yield from (subject.id[1].lower() for subject in subjects if subject is not None)
 
     def _within(self, keys: Iterable[str], kind: EntryKind) -> Iterator[str]:
-        """Yield the entries of a kind among ``keys`` and below them."""
+        """Yield the keys of the entries of a kind among ``keys`` and below them."""
         for key in keys:
             row = self.view.entry(key)
             if row is not None and row.kind is kind:
@@ -283,10 +283,10 @@ def _gone(status: Standing | None) -> str:
 def _distinct(found: Iterable[Keyed]) -> Iterator[Keyed]:
     """Yield each key once: an index may name a row twice if it left and came back."""
     seen: set[str] = set()
-    for found_element in found:
-        if found_element.key not in seen:
-            seen.add(found_element.key)
-            yield found_element
+    for thing in found:
+        if thing.key not in seen:
+            seen.add(thing.key)
+            yield thing
 
 
 def _once(keys: Iterable[str]) -> Iterator[str]:

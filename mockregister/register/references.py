@@ -17,7 +17,7 @@ INTERNAL_NOT_FOUND = {
     EntryKind.CONDITION: "INTERNAL_CONDITION_OBSERVATION_NOT_FOUND",
     EntryKind.PROCEDURE: "INTERNAL_PROCEDURE_NOT_FOUND",
 }
-# The word for a missing owner; a procedure must belong to an encounter or an episode (fact 51).
+# The code for an entry that names no owner; a procedure must belong to an encounter or an episode (fact 51).
 NO_OWNER = {
     EntryKind.ENCOUNTER: "INTERNAL_EOC_NOT_FOUND",
     EntryKind.CONDITION: "INTERNAL_ENCOUNTER_NOT_FOUND",
@@ -26,7 +26,7 @@ NO_OWNER = {
 
 
 def check(proposal: Proposal) -> Iterator[Violation]:
-    """Yield the references that lead nowhere, or to the entry itself."""
+    """Yield a violation for each reference that leads nowhere, or to the entry itself, and for each missing owner."""
     for statement in proposal.statements:
         if statement.owner is not None:
             yield from _dangling(proposal, statement.owner)
@@ -42,8 +42,11 @@ def check(proposal: Proposal) -> Iterator[Violation]:
             yield proposal.not_found(target, key_of(target.id))
 
 
-def to_what_is_taken_back(proposal: Proposal, after: View) -> Iterator[Violation]:
-    """Yield the external references to entries that the document itself ends; ``after`` is the register with the document."""
+def to_removed_entries(proposal: Proposal, after: View) -> Iterator[Violation]:
+    """Yield a violation for each external reference to an entry that the document itself removes.
+
+    ``after`` is the register with the document.
+    """
     owners = (statement.owner for statement in proposal.statements)
     links = (episode.link.target for episode in proposal.document.episodes if episode.link is not None)
     for reference in (found for found in (*owners, *links) if found is not None and found.scope is Scope.EXTERNAL):
@@ -60,7 +63,7 @@ def _link(proposal: Proposal, episode: str, target: Reference) -> Iterator[Viola
 
 
 def _dangling(proposal: Proposal, reference: Reference) -> Iterator[Violation]:
-    """Yield a dangling reference. A set-external one never dangles: its episode may come later, or never (fact 141)."""
+    """Yield a violation if a reference leads nowhere; a set-external one may, as its episode may come later (fact 141)."""
     key = key_of(reference.id)
     stated = proposal.stated.get(key)
     if reference.scope is Scope.INTERNAL and (stated is None or stated.kind is not reference.kind):

@@ -47,21 +47,21 @@ class Register:
         self._ordered: tuple[object, Sequence[str]] = (None, ())
 
     def look(self) -> AbstractContextManager[Rows]:
-        """Look at what is stored at this moment; the look does not change."""
+        """Return a context with the rows that are stored at this moment; they do not change in it. Raise StoreError."""
         return self.store.look()
 
     @contextmanager
     def draft(self, documents: Sequence[ClinicalDocument], *, looked_up: bool = True) -> Iterator[Draft]:
-        """The register as it will be when a submission of these documents is stored.
+        """Yield the register as it will be when a submission of these documents is stored.
 
-        Until the draft is left, no other draft can hold its patients, sets or ids. ``looked_up`` is False for documents whose
-        codes and numbers are known to be right. Raise StoreGone if nothing could be stored.
+        Until the block ends, no other draft can have one of its patients, sets or ids. ``looked_up`` is False for documents whose
+        codes and numbers are known to be right. Raise StoreError if nothing could be stored, Busy if the register is closed.
         """
         with self.store.transaction(claims(documents)) as transaction:
             yield Draft(self, documents, transaction, looked_up=looked_up)
 
     def change(self, changes: Callable[[Rows], Iterable[Change]]) -> None:
-        """Make the changes that are computed from what is stored while no submission is running. Raise StoreError."""
+        """Compute changes from the stored rows and make them, while no submission is running. Raise StoreError and Busy."""
         with self.store.exclusive() as transaction:
             transaction.commit(tuple(changes(transaction)))
 
@@ -118,7 +118,7 @@ class Draft:
         self.violations = list(self._amend())
 
     def _amend(self) -> Iterator[Violation]:
-        """Apply the documents one after the other, in the order sent, and return what is wrong with them."""
+        """Apply the documents one after the other, in the order sent, and yield what is wrong with them."""
         yield from together(self.documents)
         again = repeated(self.documents)
         for number, document in enumerate(self.documents):
@@ -164,8 +164,8 @@ class Draft:
     ) -> str:
         """Store the submission and its findings, and return its id.
 
-        ``service`` is the name of the service that received it, ``seconds`` the duration of each level. When StoreError is
-        raised, the register is unchanged.
+        ``service`` is the name of the service that received it, ``seconds`` has the seconds that each level took. Raise
+        StoreError; then the register is unchanged, except that StoreInDoubt leaves open whether it was stored.
         """
         submission, now, put = self._id, self._workspace.now, self._workspace.put
         for document, attached in zip(self.documents, sent.documents, strict=True):

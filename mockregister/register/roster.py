@@ -1,7 +1,7 @@
 """Lists of patients that match a query, in order, read lazily.
 
-If the question leads to few patients, these are looked up and sorted. If it matches many, all patients are walked in order and
-tested, so that a page costs about the same whatever is stored.
+If an index leads to few patients, these are looked up and sorted. If it leads to many, all patients are tested in the order of
+the list, so that a page costs about the same whatever is stored.
 """
 
 from __future__ import annotations
@@ -37,8 +37,10 @@ from mockregister.register.overview import name_of
 from mockregister.register.rows import DocumentRow, EntryRow, LinkRow, Table
 from mockregister.register.store import Rows
 
-FEW, MANY = 2000, 25_000  # rows of which all, or only those that are shown, are looked at closely
-DEAR = 4  # how many rows a patient who is looked up by number or name costs as much as
+# Up to FEW rows, all their patients are tested at once. Up to MANY (FEW, if the newest come first), they are sorted, and tested
+# when they are shown. Beyond that, all patients of the register are tested in order.
+FEW, MANY = 2000, 25_000
+DEAR = 4  # looking up a patient by number or name costs as much as reading this many rows
 ORDERS = ("number", "name", "latest")
 
 
@@ -48,7 +50,7 @@ class RosterQuestion:
 
     ``text`` is part of a number, or words of a name. ``authority`` (a CVR number), ``unit`` (a SOR id, with all below it) and
     the days from ``since`` to ``until`` have to match the same contact. ``diagnosis`` is the beginning of a code, or a range
-    of beginnings (``DC00-DD48``). ``severity`` matches patients with such a finding against an episode of care.
+    of beginnings (``DC00-DD48``). ``severity`` is that of the most severe finding against an episode of care.
     """
 
     text: str = ""
@@ -72,7 +74,7 @@ class RosterQuestion:
 
 
 class RosterWay(NamedTuple):
-    """A way to find patients: roughly how many rows it reads, and the sets that it finds."""
+    """A way to find patients: roughly how many rows it reads, and the keys of the sets that it finds."""
 
     size: int
     sets: Callable[[], Iterable[str]]
@@ -125,7 +127,7 @@ class Roster:
             yield self._counted(STANDING_BY_DAY, lambda _: True)
 
     def _counted(self, index: Index, fits: Callable[[str], bool]) -> RosterWay:
-        """Return the way along a counted index: the first part of a key has to match, the last is the authority."""
+        """Return the way along a counted index; ``fits`` tests the first part of a key, the last part is the authority."""
         counts, authority = self._rows.counts(index), self.wanted.authority
         parts = {key: split(key, 3 if index is STANDING_BY_DAY else 2) for key in counts}
         keys = [key for key, said in parts.items() if fits(said[0]) and authority in ("", said[-1])]
@@ -140,7 +142,7 @@ class Roster:
         return bool(month) and (since is None or month >= f"{since:%Y-%m}") and (until is None or month <= f"{until:%Y-%m}")
 
     def _sets_of(self, keys: Iterable[str], index: Index) -> Iterator[str]:
-        """Yield the sets of the entries or episodes of care that an index has under some keys."""
+        """Yield the keys of the sets of the entries or episodes of care that an index has under some keys."""
         entries = (self._look.entry(id) for id in chain.from_iterable(self._rows.posted(index, key) for key in keys))
         return (row.set for row in entries if row is not None)
 
@@ -150,7 +152,7 @@ class Roster:
         return [key for key in self._rows.counts(SETS_OF_PATIENT) if wanted in key.lower()]
 
     def _named(self, numbers: list[str], names: list[str]) -> Iterator[str]:
-        """Yield sets of the patients with these numbers, and those with these names."""
+        """Yield the keys of sets of the patients with these numbers, and with these names."""
         for number in numbers:
             yield from self._rows.find(SETS_OF_PATIENT, number)[-1:]
         for name in names:

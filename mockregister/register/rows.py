@@ -56,7 +56,10 @@ class Happening(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SetRow:
-    """A document set: its latest document, the one it counts from (the first, or the last that replaced all), its patient."""
+    """A document set. ``document`` is the key of its latest document, ``version`` that document's version.
+
+    ``base`` is the key of the first document that still counts: the set's first, or the last that replaced everything.
+    """
 
     root: str
     document: str
@@ -109,7 +112,7 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """What a document did to an entry, and to ``others`` just so, and when by the register's clock."""
+    """What a document did to an entry, and likewise to ``others``, and when by the register's clock."""
 
     entry: str
     document: str
@@ -137,7 +140,7 @@ class EpisodeRow:
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """A CPR number that an alternative patient id was tied to (template .133, fact 34)."""
+    """The CPR number to which an alternative patient id is linked (template .133, fact 34)."""
 
     cpr: str
 
@@ -175,7 +178,7 @@ class Table(Enum):
     LINKS = ("links", LinkRow)
     SUBMISSIONS = ("submissions", SubmissionRow)
 
-    __hash__ = object.__hash__  # every look at a row hashes its table; Enum's own does it in Python
+    __hash__ = object.__hash__  # each time a row is read, its table is hashed; Enum's own method is slower, as it is Python
 
     def __init__(self, label: str, row: type[Row]) -> None:
         self.label = label
@@ -197,7 +200,10 @@ def key_of(identifier: Identifier) -> str:
 
 
 def event_key(document: str, happening: Happening, number: int = 0) -> str:
-    """Return the key of what a document, given by its key, did to entries; events are numbered if one cannot hold all of them."""
+    """Return the key of the event that a document, given by its key, did something to entries.
+
+    If an event cannot hold all of the entries, there are several, each with a ``number``.
+    """
     return f"{document} {happening.value} {number or ''}".rstrip()
 
 

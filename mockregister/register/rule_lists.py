@@ -16,7 +16,7 @@ FOLDER = "_editions"  # no register can have this name
 class UploadedList:
     """A rule list as it was received (Excel or CSV), and the edition that is made of it.
 
-    ``based_on`` names the edition for everything else. It is built in, or the edition that the servers were started with.
+    ``based_on`` names the edition that everything else comes from: a built-in one, or that with which the servers were started.
     """
 
     name: str

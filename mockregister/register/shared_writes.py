@@ -13,7 +13,7 @@ Item = TypeVar("Item")
 class SharedWrites(Generic[Item]):
     """Writes what callers bring, in the order in which they came, one write at a time.
 
-    Each write is made while ``lock`` is held; whoever shares the lock can hold it for work during which nothing may be written.
+    Each write is made while ``lock`` is held; whoever else has the lock can hold it while nothing may be written.
     """
 
     def __init__(self, lock: Lock) -> None:

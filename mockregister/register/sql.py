@@ -1,14 +1,15 @@
 """The SQL of the PostgreSQL store: its tables, and every statement that the register makes.
 
-A row and a posting (what an index has under a key) live from the change ``since`` to the change ``until``; NULL if it lives now.
-Changes are numbered: the present is everything without ``until``, and a moment is a number. A reset begins a new generation.
+A row and a posting (an id that an index has under a key) live from the change ``since`` to the change ``until``, which is NULL
+while they live. Changes are numbered: the present is everything without ``until``, and a moment is a number. A reset begins a
+new generation.
 """
 
 from __future__ import annotations
 
 VERSION = 1
 
-# Locks of the whole database; those of registers and claims are made of their names.
+# The numbers of the locks of the whole database; the numbers of other locks are made from names (``lock_number``).
 START, PRESENCE, LEADERSHIP = 0x6D6F636B_00000001, 0x6D6F636B_00000002, 0x6D6F636B_00000003
 
 TABLES = """
@@ -60,8 +61,8 @@ CREATE TABLE mockregister.seed (
 CREATE INDEX posting_now ON mockregister.posting (index, key, generation, number) INCLUDE (register) WHERE until IS NULL;
 """
 
-# PostgreSQL plans for good while the tables are almost empty, so they get a thousand rows of a register that does not exist.
-# They show how all rows will be distributed: many in each register and generation, few with one id.
+# PostgreSQL keeps the plans that it makes while the tables are almost empty. So the tables get a thousand rows of a register that
+# does not exist, which show how all rows will be distributed: many in each register and generation, few with one id.
 EXPECTED = """
 INSERT INTO mockregister.row
 SELECT '', 0, 'table ' || n % 7, n::text, '1', n, CASE n % 9 WHEN 1 THEN n END FROM generate_series(1, 1000) AS n;
@@ -96,7 +97,8 @@ CREATE TABLE mockregister.rule_list (
 );
 CREATE TABLE mockregister.figures (process text COLLATE "C" PRIMARY KEY, told json NOT NULL);
 """
-# this ends with the servers that made it: a server that starts alone begins anew; checkpoints stay, as registers do
+# A bench and a journal end with the servers that made them: a server that starts while no other runs removes them. Checkpoints
+# stay, as registers do.
 BEGIN_ANEW = (
     """
 UPDATE mockregister.bench SET number = number + 1,
@@ -130,7 +132,7 @@ FROM unnest(%s::bigint[]) WITH ORDINALITY AS claims (lock, number)
 """
 
 PROCESS = "SELECT pg_backend_pid()"
-# PostgreSQL plans for good while tables are empty: the plan must not read them whole once they are full.
+# PostgreSQL keeps plans that it makes while tables are empty: such a plan must not read a whole table once it is full.
 PLAN_ONCE = """
 SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
 SET jit = off
@@ -179,7 +181,7 @@ SELECT count(*) FROM (
 KEYS = """
 SELECT DISTINCT key FROM mockregister.posting WHERE register = %s AND generation = %s AND index = %s AND until IS NULL
 """
-# from one key to the next, which is less work than reading all postings if keys are few, such as days
+# Goes from one key to the next, which is less work than reading all postings if there are few keys, such as days.
 FIRST_KEYS = """
 WITH RECURSIVE there AS (
     (
@@ -198,7 +200,7 @@ COUNTS = """
 SELECT key, count(*) FROM mockregister.posting
 WHERE register = %s AND generation = %s AND index = %s AND until IS NULL GROUP BY key
 """
-# of all registers at once: each index is read in its own order, in which a generation, which is of one register, comes last
+# The counts of all registers at once, by generation, as each belongs to one register: so an index is read in its own order.
 TOTALS = """
 SELECT r.name, asked.index, found.key, found.rows FROM unnest(%s::text[]) AS asked (index) CROSS JOIN LATERAL (
     SELECT key, generation, count(*) AS rows FROM mockregister.posting
@@ -241,7 +243,7 @@ AND id = ANY (%(ids)b::text[] || ARRAY(SELECT id FROM posted))
 ORDER BY 3
 """
 
-# the postings of a row are few, and those of a key may be very many: || '' keeps the second from being read through
+# A row has few postings, and a key may have very many: || '' keeps PostgreSQL from reading all of those of a key.
 END = """
 WITH ended AS (
     UPDATE mockregister.row r SET until = %(change)s FROM unnest(%(tables)b::text[], %(ids)b::text[]) AS gone ("table", id)
@@ -324,7 +326,7 @@ PUBLISH = """
 INSERT INTO mockregister.bench VALUES (%s, 1, %s)
 ON CONFLICT (register) DO UPDATE SET number = bench.number + 1, told = excluded.told RETURNING number
 """
-# no answer Success depends on these, so they need not wait for the disk
+# No answer Success depends on exchanges and figures, so writing them need not wait for the disk.
 NOTE = """
 WITH noted AS (
     INSERT INTO mockregister.exchange (register, id, size, data)

@@ -17,8 +17,8 @@ from mockregister.register.rows import Change, Row, Table
 
 R = TypeVar("R", bound=Row)
 
-# The ids under a key, oldest first: the id itself where there is one; else how many came before those that stand here, these as a
-# posting, and up to SHEET ids. Adding to a posting leaves every older state as it was.
+# A posting has the ids under a key, oldest first. A single id is the id itself. Otherwise it is a tuple of the number of earlier
+# ids, the posting of these (or None), and up to SHEET later ids. Adding to a posting leaves every older state as it was.
 Posting = str | tuple[Any, ...]
 SHEET = 64
 # How far back an index is searched for rows that were removed; mostly these are the newest.
@@ -59,8 +59,8 @@ class State:
         )
 
     def get(self, table: Table, row: type[R], id: str) -> R | None:
-        """Return the row of a table with this id, or None; ``row`` is its class."""
-        return self._tables[table].get(id)  # type: ignore[return-value]  # a cast is a call, and this is what is done most
+        """Return the row of a table with this id, or None; ``row`` is the class of the table's rows."""
+        return self._tables[table].get(id)  # type: ignore[return-value]  # a cast would be a call, and no method is called more often
 
     @property
     def is_empty(self) -> bool:
@@ -139,7 +139,7 @@ class State:
 
 
 def _count(counts: MapMutation[str, int], came: Iterable[str], gone: Iterable[str]) -> None:
-    """Count a row under the keys that it came to, and no longer under those that it is gone from."""
+    """Count a row under the keys ``came``, and no longer under the keys ``gone``."""
     for key in came:
         counts[key] = counts.get(key, 0) + 1
     for key in gone:

@@ -1,4 +1,4 @@
-"""A store as its users see it: a look at one moment, a transaction, and marks to go back to.
+"""A store as its users see it: the rows of one moment, transactions that change them, and marks to go back to.
 
 The embedded stores keep immutable states, so all of this is cheap. A database pays for each statement and has to lock before
 it reads; so claims are declared before a transaction begins, and everything a submission names can be fetched together.
@@ -14,14 +14,14 @@ from mockregister.register.indexes import Index
 from mockregister.register.rows import Change, Row, Table
 
 R = TypeVar("R", bound=Row)
-ENOUGH = 1000  # rows, to tell which of two ways to find something is the shorter one
+ENOUGH = 1000  # rows that are counted at most to tell which of two ways to find something is the shorter one
 
 
 class Rows(Protocol):
     """What is stored at one moment: rows by table and id, and the ids that indexes have under a key."""
 
     def get(self, table: Table, row: type[R], id: str, /) -> R | None:
-        """Return the row of a table with this id, or None; ``row`` is its class."""
+        """Return the row of a table with this id, or None; ``row`` is the class of the table's rows."""
 
     def count(self, table: Table, /) -> int:
         """Return how many rows a table has."""
@@ -63,12 +63,12 @@ class Transaction(Rows, Protocol):
     def commit(self, changes: Sequence[Change], /) -> None:
         """Make all of these changes, or none. They outlive the process if the store is durable.
 
-        Raise StoreError; then nothing has changed.
+        Raise StoreError; then nothing has changed, except that StoreInDoubt leaves open whether all or none were made.
         """
 
 
 class Mark(Protocol):
-    """A moment that its store can go back to: a state in an embedded store, a number in a database."""
+    """A moment to which its store can go back: a state in an embedded store, numbers in a database."""
 
     def count(self, table: Table, /) -> int:
         """Return how many rows a table had."""
@@ -81,16 +81,16 @@ class Store(Protocol):
     """
 
     def look(self) -> AbstractContextManager[Rows]:
-        """Look at one consistent moment, which lasts as long as the context."""
+        """Return a context with the rows of one consistent moment, which do not change in it."""
 
     def transaction(self, claims: frozenset[str]) -> AbstractContextManager[Transaction]:
-        """Wait until nobody else holds any of ``claims``, hold them, then look.
+        """Wait until nobody else holds any of ``claims``, hold them, then read.
 
-        Raise StoreGone if nothing could be stored.
+        Raise StoreError if nothing could be stored, Busy if the store is retired.
         """
 
     def exclusive(self) -> AbstractContextManager[Transaction]:
-        """Hold everything: wait for running transactions, and admit no others."""
+        """Hold everything: wait for running transactions, and admit no others meanwhile. Raise StoreError and Busy."""
 
     def mark(self) -> Mark:
         """Return a mark of this moment."""

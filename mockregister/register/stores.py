@@ -1,4 +1,4 @@
-"""The stores that the settings want: opened, listed, deleted, and kept from servers that must not have them."""
+"""The stores that the settings name: they are opened, listed and deleted here, and locked against other servers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mockregister.register.database import Database
     from mockregister.register.tinydb_store import TinyDbStore
 
-CONNECTIONS_PER_THREAD = 3  # a request may hold a look, a change and the bench at once; requests that wait on purpose hold none
+CONNECTIONS_PER_THREAD = 3  # a request may read, change and hold the bench at once; a request that waits on purpose holds none
 
 
 class Stores(Protocol):
@@ -141,7 +141,7 @@ class PostgreSqlStores:
 
     def keep_list(self, uploaded: UploadedList) -> None:
         """Store a rule list in the database, for all servers. Raise StoreError."""
-        lock = (sql.LOCK, (sql.START,))  # lists are numbered in the order in which they are there
+        lock = (sql.LOCK, (sql.START,))  # so that lists are numbered in the order in which they are committed
         self.database.do((sql.BEGIN, None), lock, (sql.KEEP_LIST, asdict(uploaded)), (sql.COMMIT, None))
 
     def close(self) -> None:
@@ -167,7 +167,7 @@ def _database(settings: Settings) -> Database:
 
 
 def agreed(settings: Settings) -> dict[str, str]:
-    """Return the settings that all servers on one database must share; otherwise one would refuse what another stores."""
+    """Return the settings that all servers on one database must share; otherwise one server would refuse what another stores."""
     files = {
         "codes": settings.codes_file or settings.codes,
         "sor": settings.sor,
@@ -181,7 +181,7 @@ def agreed(settings: Settings) -> dict[str, str]:
 
 
 def _told(value: Path | str | None) -> str:
-    """Return a word as it is; for a file or folder, its name and a checksum, since each server may have it elsewhere."""
+    """Return a text as it is; for a file or folder, its name and a checksum, since its path may differ between servers."""
     if not isinstance(value, Path):
         return value or "built in"
     content = sha256()

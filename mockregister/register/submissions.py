@@ -1,4 +1,4 @@
-"""A submission as a whole: its documents beside each other, and the rows that record it."""
+"""A submission as a whole: what its documents need together, what is wrong between them, and the rows that record it."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def claims(documents: Sequence[ClinicalDocument]) -> frozenset[str]:
 
 
 def found_under(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Index, str]]:
-    """Yield the keys under which more rows are found than documents name; they are fetched before work begins."""
+    """Yield index keys under which rows are found that the documents do not name; they are fetched before work begins."""
     for document in documents:
         yield ENTRIES_OF_SET, document.set_id.lower()
         yield from ((OWNED, key_of(entry.id)) for entry in document.entries())
 
 
 def named(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Table, str]]:
-    """Yield the rows that documents name; they are fetched before work begins."""
+    """Yield the tables and keys of the rows that documents name; they are fetched before work begins."""
     for document in documents:
         yield Table.SETS, document.set_id.lower()
         yield Table.DOCUMENTS, document.id.key
@@ -55,19 +55,19 @@ def named(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Table, str]]:
 
 
 def below(documents: Sequence[ClinicalDocument], rows: Rows) -> Iterator[tuple[Index, str]]:
-    """Yield the keys under which everything that belongs to the sets' entries is found."""
+    """Yield the index keys under which everything that belongs to the sets' entries is found."""
     sets = dict.fromkeys(document.set_id.lower() for document in documents)
     return ((OWNED, key) for set_key in sets for key in rows.find(ENTRIES_OF_SET, set_key))
 
 
 def repeated(documents: Sequence[ClinicalDocument]) -> frozenset[int]:
-    """Return the numbers of the documents that have the id of an earlier one."""
+    """Return the numbers, from 0, of the documents that have the id of an earlier one."""
     keys = [document.id.key for document in documents]
     return frozenset(number for number, key in enumerate(keys) if key in keys[:number])
 
 
 def together(documents: Sequence[ClinicalDocument]) -> Iterator[Violation]:
-    """Yield what is wrong with the documents beside each other (facts 91, 92); the first that does not fit is reported."""
+    """Yield what is wrong between the documents: ids that repeat (fact 91), and the first with another patient (fact 92)."""
     for number in sorted(repeated(documents)):
         yield Violation("DUPLICATE_DOCUMENT", (), number, documents[number].id)
     common = patient_keys(documents[0].patient) if documents else frozenset()

@@ -1,6 +1,6 @@
 """Delete from a database what nobody can go back to: old generations, and replaced rows without a checkpoint.
 
-One server does this for all, in small steps beside everybody's work: each step is a transaction of its own that never waits.
+One server does this for all, in small steps while everybody works: each step is a transaction of its own that never waits.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from mockregister.register.postgresql_store import lock_number
 
 log = logging.getLogger(__name__)
 
-EVERY, SOON = 10.0, 0.2  # seconds to the next step, and where there is more to do
-STEP = 1000  # rows
-SEEDS_KEPT = 3  # of each register, to reset it to
+EVERY, SOON = 10.0, 0.2  # seconds to the next step if nothing was deleted, and if something was
+STEP = 1000  # rows that a statement deletes at most
+SEEDS_KEPT = 3  # seeds that each register keeps to be reset to
 
 
 class Sweeper:
@@ -56,7 +56,7 @@ class Sweeper:
             try:
                 wait = SOON if self.step() else EVERY
             except StoreError as error:
-                log.warning("what is not needed any more stays for now: %s", error)
+                log.warning("rows that are not needed any more could not be deleted and stay for now: %s", error)
 
     def _sweep(self, register: str) -> bool:
         """Sweep a little of a register, unless its checkpoints are being changed."""
@@ -86,5 +86,5 @@ class Sweeper:
                     values = {**within, "marks": marks[generation], "since": since, "settled": self._settled}
                     row = connection.execute(statement, values).fetchone()
                     reached, gone = row or (None, 0)
-                    self._reached[table, generation] = reached or 0  # and from the beginning again
+                    self._reached[table, generation] = reached or 0  # at the end, begin again
                     yield gone

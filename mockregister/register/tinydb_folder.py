@@ -12,8 +12,8 @@ from mockregister.errors import StoreError
 from mockregister.register.transaction_log import TransactionLog, taken
 
 FILE, DRAFT, JOURNAL = "register.json", "register.json.new", "journal.log"
-SITTING, SITTING_DRAFT = "sitting.json", "sitting.new"  # what mocking keeps beside it
-CHECKPOINTS = "checkpoints"  # and in this folder
+SITTING, SITTING_DRAFT = "sitting.json", "sitting.new"  # files that ``mocking`` keeps in the same folder
+CHECKPOINTS = "checkpoints"  # a folder that ``mocking`` keeps there, too
 EARLIER_LOCK = "lock"  # the lock file of 0.1.0, which may still be running
 
 
@@ -59,12 +59,12 @@ def delete(folder: Path) -> None:
 def copy(folder: Path, new: Path) -> None:
     """Copy a register to a new folder, and wait until it is on disk. Raise OSError.
 
-    The file is shared: whoever compacts a register puts another file in its place.
+    Both folders share the compacted file, which never changes: compaction puts another file in its place.
     """
     if (folder / FILE).exists():
         try:
             os.link(folder / FILE, new / FILE)
-        except OSError:  # not every file system can
+        except OSError:  # not every file system has hard links
             shutil.copyfile(folder / FILE, new / FILE)
     with (folder / JOURNAL).open("rb") as journal, (new / JOURNAL).open("wb") as copied:
         shutil.copyfileobj(journal, copied)
@@ -83,7 +83,7 @@ def identity(path: str) -> tuple[int, int, int] | None:
 
 
 def sync(folder: Path) -> None:
-    """Make the disk keep the folder's list of files."""
+    """Wait until the folder's list of files is on disk. Raise OSError."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -26,7 +26,7 @@ from mockregister.register.tinydb_file import TABLES, change
 
 
 def mark_in(folder: Path) -> Mark:
-    """Return a mark of what ``TinyDbStore.copy`` wrote to a folder; it is read when it is first needed."""
+    """Return a mark of what ``TinyDbStore.copy`` wrote to a folder, which is read when it is first needed."""
     return KeptState(partial(state_in, folder))
 
 
@@ -45,7 +45,7 @@ class RowTable(PlainTable):
         return str(document.doc_id)
 
     def get(self, cond: Any = None, doc_id: Any = None, doc_ids: Any = None) -> Any:
-        """Return one row by its id; for anything else do as TinyDB does."""
+        """Return the row with the id ``doc_id``; without ``doc_id``, do as TinyDB does."""
         if doc_id is None:
             return super().get(cond, doc_id, doc_ids)
         row = self._rows.state.get(TABLES[self.name], TABLES[self.name].row, doc_id)
@@ -103,7 +103,7 @@ class TinyDbStore(EmbeddedStore):
         self._storage.check()
 
     def copy(self, mark: Mark, folder: Path) -> None:
-        """Write what a mark means to a folder of its own. Raise StoreError."""
+        """Write the rows that a mark stands for to a new folder. Raise StoreError."""
         self._storage.copy(state_of(mark), folder)
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from mockregister.register.store import Rows
 
 @dataclass(frozen=True, slots=True)
 class StoredTotals:
-    """How many rows each table has, by its label, and what is in the error list, by the keys of the two indexes."""
+    """How many rows each table has, by its label, and how many each key of the two indexes of the error list has."""
 
     rows: Mapping[str, int] = field(default_factory=lambda: {table.label: 0 for table in Table})
     standing_by_day: Mapping[str, int] = field(default_factory=dict)

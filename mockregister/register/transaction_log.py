@@ -60,7 +60,8 @@ class TransactionLog:
         try:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise StoreError(f"The folder {path.parent} cannot be used, nor its {path.name}: {error.strerror}.") from error
+            opening = f"{path.name} in it cannot be opened ({error.strerror})"
+            raise StoreError(f"The folder {path.parent} cannot be used: {opening}.") from error
         try:
             found = os.fstat(self._file)
             self._identity, self.size = (found.st_dev, found.st_ino), found.st_size
@@ -89,7 +90,7 @@ class TransactionLog:
     def check_place(self) -> None:
         """Raise StoreGone if the open file is no longer the one at the path, or is not complete."""
         if not self.is_in_place:
-            raise StoreGone(f"{self.path} was deleted or exchanged while it was in use; put it back, or start again.")
+            raise StoreGone(f"{self.path} was deleted or exchanged while it was in use; put it back, or restart the server.")
         self._check_size()
 
     def _check_size(self) -> None:
@@ -158,7 +159,7 @@ class TransactionLog:
                 raise
             except OSError as error:
                 self._take_back()
-                raise StoreError(f"Nothing was stored, {self.path} cannot be written: {error.strerror}.") from error
+                raise StoreError(f"Nothing was stored, because {self.path} cannot be written: {error.strerror}.") from error
             self.size += len(line)
 
     def try_writing(self, number: int) -> None:
@@ -181,7 +182,7 @@ class TransactionLog:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the log has no transactions."""
+        """Whether the log has no transactions, only the line about the format or nothing."""
         return self.size <= self._begun
 
     @property
@@ -200,7 +201,7 @@ class TransactionLog:
             if os.fstat(self._file).st_size > self.size:
                 self._truncate(self.size)
         except OSError as error:
-            LOG.error("What was half written to %s is still there: %s", self.path, error)
+            LOG.error("The incomplete transaction at the end of %s could not be removed: %s", self.path, error)
 
     def _truncate(self, size: int) -> None:
         with self._writing:

@@ -22,7 +22,7 @@ from mockregister.model import (
 from mockregister.register.rows import key_of
 from mockregister.register.view import View
 
-MOST_LINKS = 5  # links that are followed from one episode of care to the next; some rule names each of them
+MOST_LINKS = 5  # links that are followed from one episode of care to the next, in a row
 NONE_YET: Mapping[str, EpisodeTree] = MappingProxyType({})
 Node = TypeVar("Node", bound=EpisodeTree | EncounterNode | ConditionNode | ProcedureNode)
 

@@ -12,41 +12,41 @@ from mockregister.register.store import Rows
 
 
 class View:
-    """Rows, read in the terms of the register."""
+    """Rows, read by what they mean to the register."""
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
 
     def set(self, key: str) -> SetRow | None:
-        """Return the set of this key."""
+        """Return the set of this key; None if there is none."""
         return self.rows.get(Table.SETS, SetRow, key)
 
     def entry(self, key: str) -> EntryRow | None:
-        """Return the entry of this key, whatever its state."""
+        """Return the entry of this key, whatever its state; None if there is none."""
         return self.rows.get(Table.ENTRIES, EntryRow, key)
 
     def live_entry(self, key: str) -> EntryRow | None:
-        """Return the entry of this key if it counts."""
+        """Return the entry of this key if it is live, else None."""
         row = self.entry(key)
         return row if row is not None and row.is_live else None
 
     def checked(self, episode: str) -> EpisodeRow | None:
-        """Return what the check of an episode of care found when a document last touched it."""
+        """Return what was found when an episode of care was last checked; None if it never was."""
         return self.rows.get(Table.EPISODES, EpisodeRow, episode)
 
     def live(self, set_key: str) -> list[str]:
-        """Return the live entries of a set."""
+        """Return the keys of the live entries of a set."""
         return self.rows.find(ENTRIES_OF_SET, set_key)
 
     def owned(self, key: str) -> dict[str, EntryRow]:
-        """Return the live entries that hang directly on an entry, by their keys."""
+        """Return the live entries that belong directly to an entry, by their keys."""
         rows = {child: self.entry(child) for child in self.rows.find(OWNED, key)}
         return {child: row for child, row in rows.items() if row is not None}
 
     def with_owners(self, key: str) -> Iterator[tuple[str, EntryRow]]:
         """Yield an entry and its owners, nearest first, as far as they are known.
 
-        While a document is applied, entries that change places may own each other for a moment: each is given once.
+        While a document is applied, entries that change places may own each other for a moment: each is yielded once.
         """
         seen = set[str]()
         while key not in seen and (row := self.entry(key)) is not None:

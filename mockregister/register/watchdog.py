@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SILENCE = 3.0  # seconds of silence after which the database is tested on a separate connection
 ANSWERS = 2.0  # seconds that the database then has to answer
-LOOKS_EVERY = 0.5
+LOOKS_EVERY = 0.5  # seconds
 
 
 class WatchedConnection(psycopg.Connection[TupleRow]):

@@ -13,11 +13,11 @@ from mockregister.register.rows import Change, EntryRow, EventRow, Happening, Ro
 from mockregister.register.store import Rows
 from mockregister.register.view import View
 
-MOST_ENTRIES = 50  # of one event, so that finding one of its entries takes little time
+MOST_ENTRIES = 50  # entries of one event, so that finding the events of an entry takes little time
 
 
 class Workspace(View):
-    """Reads through to the rows below; writes stay here.
+    """Rows with the changes of one submission; the rows below are read, and never changed.
 
     ``before`` is the state before the current document, including the submission's earlier documents. ``touched`` are the
     episodes of care that were changed, each with the last document that changed it.
@@ -31,7 +31,7 @@ class Workspace(View):
         self._happened: dict[tuple[str, str], Happening] = {}
 
     def begin_document(self) -> None:
-        """Go on to the next document: everything written so far becomes ``before``."""
+        """Go on to the next document: everything written so far belongs to ``before`` from now on."""
         changes = self._current.changes()
         if changes:
             for change in changes:
@@ -68,7 +68,7 @@ class Workspace(View):
             self.touched[episode] = document
 
     def write(self, key: str, row: EntryRow) -> None:
-        """Write an entry as a document states it, and record what that does to its history."""
+        """Write an entry as a document states it, and note what the document did to it."""
         old = self.entry(key)
         if old is not None and old.is_live:
             self.touch(key, row.document)

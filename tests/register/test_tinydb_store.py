@@ -387,7 +387,7 @@ def test_a_register_that_0_1_0_has_open_cannot_be_opened(folder: Path, opened: O
 def test_a_journal_line_of_an_unknown_kind_is_reported_with_its_place(folder: Path, opened: Opener, content: Any) -> None:
     folder.mkdir()
     (folder / JOURNAL).write_bytes(later(0, {"format": 2, "version": "0.1.5"}) + later(1, content))
-    with pytest.raises(StoreError, match=r"journal.log, line 2 \(byte \d+\) says what mockregister .* does not know"):
+    with pytest.raises(StoreError, match=r"journal.log, line 2 \(byte \d+\) has content that mockregister .* does not know"):
         opened()
 
 

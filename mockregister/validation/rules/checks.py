@@ -1,4 +1,4 @@
-"""Checks that many rules share: each names in one word what the rule list spells out in a line."""
+"""Conditions that many rules share: each function is one word for what the published list spells out in a line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mockregister.validation.rules.facts import Coded, Payment, Report, Result, 
 
 
 def invalid_at(code: Path, moment: Path) -> Condition:
-    """The code, or any of several, is not valid at the moment; false if either is missing."""
+    """Return the condition that the code, or any of several, is not valid at the moment; false if either is missing."""
     get_code, get_moment = code.get, moment.get
 
     def holds(thing: Any) -> bool:
@@ -26,7 +26,7 @@ def invalid_at(code: Path, moment: Path) -> Condition:
 
 
 def invalid_during(code: Path, period: Path) -> Condition:
-    """The code, or any of several, is not valid at any time in the period; a missing end does not limit it."""
+    """Return the condition that the code, or any of several, is valid at no time in the period; a missing end sets no limit."""
     get_code, get_period = code.get, period.get
 
     def holds(thing: Any) -> bool:
@@ -37,7 +37,7 @@ def invalid_during(code: Path, period: Path) -> Condition:
 
 
 def invalid_between(code: Path, first: Path, last: Path) -> Condition:
-    """The code stops being valid before the first moment or begins after the last; a missing moment does not limit it."""
+    """Return the condition that a code ends before the first moment or begins after the last; a missing moment sets no limit."""
     get_code, get_first, get_last = code.get, first.get, last.get
 
     def holds(thing: Any) -> bool:
@@ -49,7 +49,7 @@ def invalid_between(code: Path, first: Path, last: Path) -> Condition:
 
 
 def never_valid_together(codes: Path, other: Path) -> Condition:
-    """Any of the codes is never valid while the other one is."""
+    """Return the condition that at least one of the codes is never valid while the other code is."""
     get_codes, get_other = codes.get, other.get
 
     def holds(thing: Any) -> bool:
@@ -60,14 +60,14 @@ def never_valid_together(codes: Path, other: Path) -> Condition:
 
 
 def gap_or_overlap(periods: Path) -> Condition:
-    """In order of start, an end differs from the next start, or an open end is not the last."""
+    """Return the condition that, in order of start, an end is not the next start, or a period before the last has no end."""
     get = periods.get
     reads = f"{periods.reads} do not follow each other without gap or overlap"
     return Condition(lambda thing: not follow_each_other(get(thing)), reads, paths=(periods,), word="gaps")
 
 
 def follow_each_other(periods: Sequence[Stay | Payment]) -> bool:
-    """Return whether, in order of start, every end is the next start and only the last end is open; True if there are none."""
+    """Return whether, in order of start, every end is the next start and only the last may be open; True if there are none."""
     ordered = sorted(periods, key=lambda timed: (timed.start is not None, timed.start or 0))
     return all(earlier.end is not None and earlier.end == following.start for earlier, following in pairwise(ordered))
 
@@ -79,12 +79,12 @@ def _any_invalid(codes: Coded | tuple[Coded, ...], start: datetime | None, end: 
 
 
 def named(name: str) -> Condition:
-    """The report has that name."""
+    """Return the condition that the report has that name."""
     return Condition(lambda report: report.key == name, f"name is {name}", word="=", values=(name,), over=the.key)
 
 
 def of_other_type_than(*types: str) -> Condition:
-    """The report has a result of a type other than these."""
+    """Return the condition that the report has a result of a type other than these."""
     allowed = frozenset(types)
     reads = f"a result is none of {', '.join(types)}"
     return Condition(
@@ -93,7 +93,7 @@ def of_other_type_than(*types: str) -> Condition:
 
 
 def of_type_beyond(first: str, last: str) -> Condition:
-    """The report has a result whose type, compared as text, comes before the first or after the last."""
+    """Return the condition that the report has a result whose type, compared as text, is before the first or after the last."""
     return Condition(
         lambda report: any(not first <= name <= last for name in report.results_by_type),
         f"a result is none of {first} to {last}",
@@ -104,7 +104,7 @@ def of_type_beyond(first: str, last: str) -> Condition:
 
 
 class Results:
-    """The results of some types in a report, as the rules on reports speak of them: ``result("RDA01").absent``."""
+    """The results of some types in a report, and conditions on them: ``result("RDA01").absent``."""
 
     def __init__(self, *types: str) -> None:
         self.reads = f"result {' or '.join(types)}"
@@ -113,34 +113,34 @@ class Results:
 
     @property
     def absent(self) -> Condition:
-        """There is no such result."""
+        """The condition that there is no such result."""
         of = self._of
         return Condition(lambda report: not of(report), f"{self.reads} is absent", word="missing", over=self._path)
 
     @property
     def repeated(self) -> Condition:
-        """There is more than one such result."""
+        """The condition that there is more than one such result."""
         of = self._of
         reads = f"{self.reads} is there more than once"
         return Condition(lambda report: len(of(report)) > 1, reads, word="repeated", over=self._path)
 
     @property
     def not_just_one(self) -> Condition:
-        """There is no such result, or more than one."""
+        """The condition that there is no such result, or more than one."""
         of = self._of
         reads = f"{self.reads} is not there exactly once"
         return Condition(lambda report: len(of(report)) != 1, reads, word="not one", over=self._path)
 
     def inside(self, *lists: str, at: Path | None = None) -> Condition:
-        """The value of a result is a code of the lists, in the period of the report's cause or at a moment."""
+        """Return the condition that a result's value is in one of the lists, at a moment or else in the cause's period."""
         return self._any(_looked_up(the.value.inside, lists, at), at)
 
     def outside(self, *lists: str, at: Path | None = None) -> Condition:
-        """The value of a result is in none of the lists."""
+        """Return the condition that a result's value is in none of the lists, at a moment or else in the cause's period."""
         return self._any(_looked_up(the.value.outside, lists, at), at)
 
     def above(self, limit: int) -> Condition:
-        """The value of a result is a whole number above the limit."""
+        """Return the condition that a result's value is a whole number above the limit."""
         return self._any(the.whole_number > limit)
 
     def _any(self, such_that: Condition, *paths: Path | None) -> Condition:

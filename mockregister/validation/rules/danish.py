@@ -147,7 +147,7 @@ TRUTHS: dict[str, Phrase] = {
     "other_patient": Phrase("{0} fører til en anden patient", "{0} fører til samme patient"),
 }
 
-# What it means that an attribute is given, and that it is missing, where that is more than a value.
+# What it means that an attribute is given, and that it is missing, if that says more than whether there is a value.
 GIVEN: dict[str, Phrase] = {
     "Procedure.episode": Phrase("{0} hører direkte til et forløbselement", "{0} hører ikke direkte til et forløbselement"),
     "Procedure.encounter": Phrase("{0} hører til en kontakt", "{0} hører ikke til en kontakt"),

@@ -5,10 +5,10 @@ at=the.start)``, ``both(the.end.given, the.completion.missing)``. ``the`` is the
 as ``the.link.episode.start`` leads from it to a value. The same expression is the test, its English reading in docs/rules.md,
 and the list of code lists it names.
 
-Missing values are handled here, in one place (interface specification, section 8). Where a value is missing, on the way or at
-the end, ``<``, ``<=``, ``>``, ``>=``, ``inside`` and ``outside`` are false. Only ``missing``, ``equals`` and ``differs_from``
-can be true of a missing end, and they too are false if something is missing on the way to it. A code that is present is
-``outside`` the lists of a missing moment.
+Missing values are handled here, in one place (interface specification, section 8). If a value is missing, at the end of a path
+or on the way to it, ``<``, ``<=``, ``>``, ``>=``, ``inside`` and ``outside`` are false. ``missing``, ``equals``,
+``differs_from``, ``not_among`` and ``lacks`` can be true of a missing end, but are false if something is missing on the way to
+it. ``nowhere_in`` is true if there is no code. A code that is present is ``outside`` the lists of a missing moment.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ class Condition:
     ``demands`` are the paths whose ends must be present for the condition to hold. ``cost`` roughly says how long the test
     takes; 0 is the cost of asking whether a value is present.
 
-    The other fields keep the structure, so that an explanation can show what decided. ``word`` is what is said of the ends of
-    ``paths`` and of the literal ``values``, or how the ``parts`` are joined. The parts of "some", "none" and "at" are about
-    the end of ``over``.
+    The other fields keep the structure, so that an explanation can show what decided. ``word`` names what the condition says
+    about the ends of ``paths`` and the literal ``values``, or how it joins its ``parts``. The part of "at" is tested on the end
+    of ``over``, that of "some" and "none" on its members.
     """
 
     holds: Test
@@ -138,7 +138,7 @@ class Path:
         return path
 
     def under(self, *names: str) -> Path:
-        """Return the path to the same value from an object from which these attributes lead back."""
+        """Return the path to the same value from another object, from which these attributes lead to the present one."""
         root, path = _getter(names, len(names)), Path((*names, *self.names), len(names) + self.sure)
         if self.derived:
             get, owner, reads = self.get, self.owner, ".".join((*names, self.reads))
@@ -148,25 +148,25 @@ class Path:
         return path
 
     def plus(self, **span: int) -> Path:
-        """The moment that much later in elapsed time, whatever the clocks do meanwhile: ``the.end.plus(days=7)``."""
+        """Return the path to the moment that much elapsed time later, as in ``the.end.plus(days=7)``."""
         later = timedelta(**span)
         reads = " and ".join(f"{count:+d} {unit}" for unit, count in span.items())
         return self.then(lambda moment: later_by(moment, later), f"{self.reads} {reads}", "plus", span)
 
     def day(self) -> Path:
-        """The date of a moment, in the moment's own offset."""
+        """Return the path to the date of a moment, in the moment's own offset from UTC."""
         return self.then(datetime.date, f"the day of {self.reads}", "day")
 
     @property
     def given(self) -> Condition:
-        """It has a value."""
+        """The condition that there is a value."""
         get = self.get
         reads = f"{self.reads} is given"
         return Condition(lambda thing: get(thing) is not None, reads, paths=(self,), demands=(self,), cost=0, word="given")
 
     @property
     def missing(self) -> Condition:
-        """It has no value, though everything on the way to it is present."""
+        """The condition that there is no value, though everything on the way to it is present."""
         get, owner = self.get, self.owner
         reads = f"{self.reads} is missing"
         if owner is _itself:
@@ -177,7 +177,7 @@ class Path:
 
     @property
     def empty(self) -> Condition:
-        """The list at its end has no members."""
+        """The condition that the list at the end is present and has no members."""
         get = self.get
 
         def holds(thing: Any) -> bool:
@@ -188,32 +188,32 @@ class Path:
 
     @property
     def filled(self) -> Condition:
-        """The list at its end has a member."""
+        """The condition that the list at the end has a member."""
         get = self.get
         return Condition(lambda thing: bool(get(thing)), f"{self.reads} is not empty", paths=(self,), word="given")
 
     def equals(self, other: Path | Literal) -> Condition:
-        """Both ends are the same, also when both are missing."""
+        """Return the condition that both ends are the same, also when both are missing."""
         return _equality(self, operator.eq, "=", other)
 
     def differs_from(self, other: Path | Literal) -> Condition:
-        """The ends are not the same; a missing end differs from a present one."""
+        """Return the condition that the ends are not the same; a missing end differs from a present one."""
         return _equality(self, operator.ne, "≠", other)
 
     def is_not(self, text: str) -> Condition:
-        """It is present and differs from the text."""
+        """Return the condition that the value is present and differs from the text."""
         get = self.get
         reads = f"{self.reads} ≠ {text!r}"
         return Condition(lambda thing: get(thing) not in (None, text), reads, paths=(self,), word="≠", values=(text,))
 
     def among(self, *values: Literal) -> Condition:
-        """It is present and one of the values."""
+        """Return the condition that the value is present and one of these values."""
         get = self.get
         reads = f"{self.reads} is among {', '.join(map(str, values))}"
         return Condition(lambda thing: get(thing) in values, reads, paths=(self,), demands=(self,), word="among", values=values)
 
     def not_among(self, *values: Literal) -> Condition:
-        """It is none of the values, or is missing."""
+        """Return the condition that the value is none of these values; a missing value is none of them."""
         get, owner = self.get, self.owner
         reads = f"{self.reads} is not among {', '.join(map(str, values))}"
         return Condition(
@@ -225,7 +225,7 @@ class Path:
         )
 
     def has(self, other: Path) -> Condition:
-        """The list at its end has the other value in it."""
+        """Return the condition that the list at the end has the other value in it."""
         get, get_other = self.get, other.get
 
         def holds(thing: Any) -> bool:
@@ -237,7 +237,7 @@ class Path:
         return Condition(holds, reads, paths=ends, demands=ends, cost=_cost(*ends), word="has")
 
     def lacks(self, other: Path) -> Condition:
-        """The list at its end does not have the other value in it, or either is missing."""
+        """Return the condition that the list at the end does not have the other value in it, or that either is missing."""
         get, owner, get_other, other_owner = self.get, self.owner, other.get, other.owner
 
         def holds(thing: Any) -> bool:
@@ -249,41 +249,41 @@ class Path:
         return Condition(holds, f"{self.reads} has not {other.reads or 'it'} in it", paths=(self, other), word="lacks")
 
     def inside(self, *lists: str, at: Path | None = None, during: Path | None = None, in_doubt: bool = False) -> Condition:
-        """The code, or any of several, is in any of the lists at a moment, or at some time in a period.
+        """Return the condition that the code, or any of several, is in any of the lists at a moment, or at some time in a period.
 
-        ``in_doubt`` is the result when it is unknown whether the code is in a list.
+        ``in_doubt`` is the result when it is unknown whether the code is in a list. Raise TypeError without a moment or period.
         """
         return _membership(self, _may_be_inside if in_doubt else _is_inside, any, "is in", lists, at or during)
 
     def outside(self, *lists: str, at: Path | None = None, during: Path | None = None, in_doubt: bool = False) -> Condition:
-        """The code, or any of several, is present and in none of the lists."""
+        """Return the condition that the code, or any of several, is present and in none of the lists, as in ``inside``."""
         return _membership(self, _may_be_outside if in_doubt else _is_outside, any, "is not in", lists, at or during)
 
     def nowhere_in(self, *lists: str, at: Path | None = None, during: Path | None = None) -> Condition:
-        """None of the codes is in any of the lists, including when there is no code."""
+        """Return the condition that none of the codes is in any of the lists; it holds if there is no code."""
         return _membership(self, _is_outside, all, "nowhere has a code in", lists, at or during)
 
 
 def both(*parts: Condition | Path) -> Condition:
-    """All of these hold."""
+    """Return the condition that all of these hold. Raise TypeError if there are none."""
     conditions = [_as_condition(part) for part in parts]
     demands = tuple(path for part in conditions for path in part.demands)
     return replace(_joined("all", " and ", _all_of, conditions), demands=demands)
 
 
 def either(*parts: Condition | Path) -> Condition:
-    """At least one of these holds."""
+    """Return the condition that at least one of these holds. Raise TypeError if there are none."""
     return _joined("any", " or ", _any_of, [_as_condition(part) for part in parts])
 
 
 def some(collection: Path, such_that: Condition) -> Condition:
-    """The condition holds for at least one member of the collection; paths in ``such_that`` start at the member."""
+    """Return the condition that ``such_that`` holds for at least one member of a collection; its paths start at the member."""
     found = _over(collection, such_that, _any(collection.get, such_that.holds), "some")
     return replace(found, demands=(collection,))
 
 
 def none_of(collection: Path, such_that: Condition) -> Condition:
-    """The condition holds for no member of the collection; paths in ``such_that`` start at the member."""
+    """Return the condition that ``such_that`` holds for no member of a collection; its paths start at the member."""
     is_any = _any(collection.get, such_that.holds)
     return _over(collection, such_that, lambda thing: not is_any(thing), "none")
 
@@ -318,7 +318,7 @@ def _itself(thing: Any) -> Any:
 
 
 def later_by(moment: datetime, span: timedelta) -> datetime:
-    """Add elapsed time; the moment keeps its own offset, so clock changes do not matter."""
+    """Return a moment plus elapsed time; it keeps its offset from UTC, so clock changes do not matter."""
     return moment.astimezone(timezone(moment.utcoffset() or timedelta())) + span
 
 
@@ -367,7 +367,7 @@ def _equality(left: Path, compare: Callable[[Any, Any], bool], sign: str, right:
     def holds(thing: Any) -> bool:
         return left_owner(thing) is not None and compare(get_left(thing), right)
 
-    if demands or left_owner is _itself:  # what is missing is equal to no literal, whatever it is missing from
+    if demands or left_owner is _itself:  # a missing value equals no literal, so its owner does not matter
         plain = Condition(lambda thing: compare(get_left(thing), right), reads, (), (left,), demands, _cost(left))
         return replace(plain, word=sign, values=(right,))
     return Condition(holds, reads, paths=(left,), cost=_cost(left), word=sign, values=(right,))
@@ -406,7 +406,7 @@ def _membership(
         return test(found, get_when(thing), names)
 
     demands = (code,) if together is any else ()
-    cost = _cost(code, when) + (5 if test is _is_inside else 10)  # few codes are in a list, so asking for that ends most tests
+    cost = _cost(code, when) + (5 if test is _is_inside else 10)  # few codes are in a list, so this test often saves the others
     reads = f"{reads} {'during' if when.reads.endswith('period') else 'at'} {when.reads}"
     return Condition(holds, reads, lists, (code, when), demands, cost, word)
 
@@ -431,7 +431,7 @@ def _may_be_outside(code: Any, when: Any, names: frozenset[str]) -> bool:
 
 
 def _as_condition(part: Condition | Path) -> Condition:
-    """Return the condition that the end of a path is true."""
+    """Return a condition as it is, and for a path the condition that its end is true."""
     if isinstance(part, Condition):
         return part
     get = part.get

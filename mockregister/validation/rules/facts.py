@@ -133,7 +133,7 @@ class Coded:
         return self.sks.lists_at(self.text, when)
 
     def is_invalid(self, start: datetime | None, end: datetime | None) -> bool:
-        """Return whether any time from start to end is outside the row's validity; a missing moment does not limit it."""
+        """Return whether the row is valid at no time from start to end; a missing moment sets no limit. False without a row."""
         if self.always is not None:
             return False
         row = self.row
@@ -155,7 +155,7 @@ class Unit:
 
     @property
     def somatic(self) -> bool:
-        """It does not have a psychiatric speciality."""
+        """Whether it has no psychiatric speciality."""
         return not self.psychiatric
 
 
@@ -223,7 +223,7 @@ class Link:
 
     @property
     def other_patient(self) -> bool:
-        """The two episodes' patients have no id in common."""
+        """Whether the patients of the two episodes have no id in common, or the other episode is unknown."""
         return not self.same_patient
 
 
@@ -376,9 +376,9 @@ class Procedure(Fact):
 
 @dataclass(slots=True, eq=False)
 class Report(Fact):
-    """A result report (resultatindberetning). Its owner is its cause, which may be one of the three named here.
+    """A result report (resultatindberetning). Its owner is its cause (årsag): only the attribute for that kind of cause is set.
 
-    ``cause_period`` is the time of the cause (årsag): for a condition its encounter's period, for a marker its moment.
+    ``cause_period`` is the time of the cause: for a condition its encounter's period, for a marker its moment.
     """
 
     name: Coded

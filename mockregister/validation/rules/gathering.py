@@ -67,7 +67,7 @@ class _Gathering:
         self.episode.latest_time = max(self.times, default=None)
 
     def _add(self, fact: Kind, source: object, *times: datetime | None) -> Kind:
-        """Add the fact that ``source`` states, and facts for those of its times that a report may not precede (rule 00.01)."""
+        """Add and return the fact that ``source`` states; the report must not be dated before any of ``times`` (rule 00.01)."""
         fact.session, fact.source = self.session, source
         self.facts.append(fact)
         self.times.extend(filter(None, times))
@@ -75,7 +75,7 @@ class _Gathering:
 
     def _patient(self, entry: model.Patient) -> Patient:
         ids = [*([Identifier(CPR, entry.cpr)] if entry.cpr else []), *entry.alternative_ids]
-        born = cpr.birth_date(entry.cpr) or (entry.birth_time and entry.birth_time.date())  # a CPR number decides
+        born = cpr.birth_date(entry.cpr) or (entry.birth_time and entry.birth_time.date())  # the CPR number goes first
         patient = self._add(Patient(None, next(iter(ids), None), born, frozenset(each.key for each in ids)), entry)
         for residence in entry.residences:
             codes = residence.country or None, residence.municipality or None

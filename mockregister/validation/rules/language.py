@@ -10,8 +10,8 @@ from dataclasses import dataclass
 class Noun:
     """What a thing or a value is called: ``bare`` after its owner, ``definite`` by itself.
 
-    ``member`` is what one of several is called; empty for a noun of one thing. A noun that stands ``alone`` is understood
-    without its owner.
+    ``member`` is what one of several is called; empty for a noun of one thing. A noun that is ``alone`` is used without its
+    owner.
     """
 
     bare: str
@@ -23,7 +23,7 @@ class Noun:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """What is said if something is so, and if it is not."""
+    """What is said if a condition holds (``so``), and if it does not (``not_so``)."""
 
     so: str
     not_so: str
@@ -33,10 +33,10 @@ class Phrase:
 class Language:
     """The words of a language.
 
-    ``genitive`` is put after an owner. ``kinds`` are the things that rules look at, ``nouns`` their attributes (by name, or by
-    class and name where it is called otherwise there). ``truths`` are attributes that are true or false, ``given`` those whose
-    presence says something of its own. ``phrases`` are what is said of values, ``words`` what joins them, ``units`` spans of
-    time, one and several.
+    ``genitive`` is the ending of an owner. ``kinds`` are the things that rules look at, ``nouns`` their attributes (by name, or
+    by class and name if that class's attribute is called something else). ``truths`` are attributes that are true or false,
+    ``given`` those whose presence has words of its own. ``phrases`` are what is said about values, ``words`` what joins them,
+    ``units`` spans of time in singular and plural.
     """
 
     genitive: str

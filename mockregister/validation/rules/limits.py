@@ -46,8 +46,8 @@ class Limits:
     @property
     def condition(self) -> Condition:
         """Return the condition that the tested object lies within the limits."""
-        told = ", ".join(f"{name} {day:%Y-%m-%d}" for name, day in self.dates.items())
-        return Condition(self._holds, f"it is within {told}", word="within", values=tuple(self.dates.items()))
+        days = ", ".join(f"{name} {day:%Y-%m-%d}" for name, day in self.dates.items())
+        return Condition(self._holds, f"it is within {days}", word="within", values=tuple(self.dates.items()))
 
     def _holds(self, fact: Fact) -> bool:
         session, episode, encounter = fact.session, fact.session.episode, encounter_of(fact)
@@ -68,7 +68,7 @@ class Limits:
 
 
 def encounter_of(fact: Fact) -> Encounter | None:
-    """Return the encounter that a fact is, or is at."""
+    """Return the encounter that a fact is or belongs to; None if there is none."""
     found: Fact | None = fact
     while found is not None and not isinstance(found, Encounter):
         found = found.report if isinstance(found, Result) else found.owner

@@ -38,9 +38,9 @@ OTHER_NAMES = {
     "condition": "rulesource",
     "group": "rulegroup",
 }
-EXCEL = (b"PK", b"\xd0\xcf")  # how a workbook begins, and one of before 2007
+EXCEL = (b"PK", b"\xd0\xcf")  # the first bytes of a workbook, and of one from before Excel 2007
 KINDS = {"ERROR": Severity.ERROR, "WARN": Severity.WARNING, "WARNING": Severity.WARNING, "OK": Severity.ERROR}
-FIRST_YEAR = 2018  # of LPR3; of an earlier year is what Excel made of a month and a number
+FIRST_YEAR = 2018  # of LPR3; if Excel reads an id as month and year, the year is an earlier one
 NAMELESS = ("", "null", "none")
 NO = ("false", "falsk", "nej", "no", "0", "0.0")
 FORMULA, MERGED = re.compile(rb"<f[ >]"), re.compile(rb"<mergeCell ")
@@ -76,7 +76,7 @@ class UnreadableCondition(SettingError):
 
 
 def read_list(path: Path, numbers: Mapping[int, Sequence[str]] | None = None) -> tuple[PublishedRule, ...]:
-    """Return the rules of an Excel or CSV file in their order, as ``list_of`` does. Raise SettingError."""
+    """Return the rules of an Excel or CSV file in their order, as ``list_of`` does. Raise SettingError if it cannot be read."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -90,7 +90,7 @@ def list_of(path: PurePath, content: bytes, numbers: Mapping[int, Sequence[str]]
     ``numbers`` are the ids of known rules by number, for a rule that has no name in the list. Raise SettingError if the file
     is not a rule list, or a row is not a rule.
     """
-    rules = [_rule(row, place) for place, row in _told(path, content)]
+    rules = [_rule(row, place) for place, row in _rows_of(path, content)]
     if not rules:
         raise SettingError(f"{path} is not a rule list: no rule stands below its first row.")
     return _distinct(path, _named(rules, numbers or {}))
@@ -136,7 +136,7 @@ def _made(listed: PublishedRule, errors: set[str]) -> Rule:
 # from cells to rows
 
 
-def _told(path: PurePath, content: bytes) -> Iterator[tuple[str, Row]]:
+def _rows_of(path: PurePath, content: bytes) -> Iterator[tuple[str, Row]]:
     """Yield each row that is not empty, by column name, with its place; from the first sheet that has the columns."""
     is_excel = content[:2] in EXCEL or path.suffix.lower().startswith(".xls")
     sheets = _sheets(path, content) if is_excel else _csv_rows(path, content)
@@ -282,7 +282,7 @@ def rule_id_of(cell: object) -> str:
 
 
 def _named(rules: list[PublishedRule], numbers: Mapping[int, Sequence[str]]) -> Iterator[PublishedRule]:
-    """Yield the rules; one without a name gets that of the known rule with its number, if the list does not use it."""
+    """Yield the rules; one without a name gets that of the only known rule with its number that the list lacks, or ``null-9``."""
     taken = {rule.id for rule in rules}
     for rule in rules:
         known = [name for name in numbers.get(rule.number, ()) if name not in taken]
@@ -305,4 +305,4 @@ def _distinct(path: PurePath, rules: Iterable[PublishedRule]) -> tuple[Published
 
 def _text(cell: Any) -> str:
     text = "" if cell is None else UNSEEN.sub(" ", str(cell)).strip()
-    return text[2:-1] if re.fullmatch('="[^"]*"', text) else text  # the formula that keeps spreadsheets from rounding
+    return text[2:-1] if re.fullmatch('="[^"]*"', text) else text  # written so that spreadsheets keep a text

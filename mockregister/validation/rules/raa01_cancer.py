@@ -31,7 +31,7 @@ WHEN_LYMPHOMA = "når diagnosen er i diag.car.lymfom og anmeldelsesstatus i res.
 
 
 def _t_stage(rule_id: str, number: int, stage: str) -> Rule:
-    """Return the rule that a condition of a group with its own T stages is reported with one of them."""
+    """Return the rule for a group of conditions with T stages of its own: the result must be one of these stages."""
     cancer = both(the.condition.code.inside(f"diag.car.{stage}", during=the.cause_period), FINAL_REPORT)
     where = f"når diagnosen er i diag.car.{stage} og anmeldelsesstatus i res.statuscar.subb"
     return CANCER.value_in(rule_id, number, T_STAGE, f"res.tcstad.{stage}", when=cancer, where=where)

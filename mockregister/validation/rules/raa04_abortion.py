@@ -16,14 +16,14 @@ DIAGNOSIS = ResultKind("RDA53", "misdannelsens diagnose")
 
 
 def _permission(rule_id: str, number: int, group: str) -> Rule:
-    """Return the rule that a condition of a group with its own permissions is reported with one of them."""
+    """Return the rule for a group of conditions with permissions of its own: the result must be one of these permissions."""
     condition = the.condition.code.inside(f"diag.abort.samraad.{group}", during=the.cause_period)
     where = f"når diagnosen er i diag.abort.samraad.{group}"
     return ABORTION.value_in(rule_id, number, PERMISSION, f"res.samraad.{group}", when=condition, where=where)
 
 
 def _malformation(rule_id: str, number: int, conditions: str, ages: str) -> Rule:
-    """Return the rule that a complete report of such an abortion says after some weeks whether there were malformations."""
+    """Return the rule that a complete report must tell of malformations if condition and gestational age are in these lists."""
     when = both(
         COMPLETE,
         the.condition.code.inside(conditions, during=the.cause_period),

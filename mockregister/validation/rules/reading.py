@@ -1,7 +1,7 @@
-"""Read conditions in another language than the English of their declaration, by walking the same algebra.
+"""Write conditions in another language than the English of their declaration, by walking their parts and paths.
 
-Each word of the algebra becomes a phrase, and each path a noun with its owners. In Danish, ``the.unit.closed < the.start`` on an
-encounter is "kontaktens ansvarlige enheds lukkedato er før kontaktens starttidspunkt".
+The ``word`` of a condition becomes a phrase, and each path a noun with its owners. In Danish, ``the.unit.closed < the.start`` on
+an encounter is "kontaktens ansvarlige enheds lukkedato er før kontaktens starttidspunkt".
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from mockregister.validation.rules.language import Language, Noun
 from mockregister.validation.rules.rule import Rule, attributes_of
 
 UNKNOWN = Noun("", "")
+# Words and signs that say the opposite of another one.
 NOT_SO = {"is not in": "is in", "≠": "=", "not among": "among", "lacks": "has", "missing": "given", "gaps": "follow"}
 LARGER = {">": "≤", "≥": "<"}
 
@@ -36,8 +37,8 @@ class StartingPoint:
 class Term:
     """What a path leads to, in words: ``owner`` has it, ``key`` is its class and attribute, and ``kind`` is what it is.
 
-    ``member`` is what one of several is called, and ``one``, ``none`` and ``many`` are how some, none and all of them are.
-    What is ``foreign`` belongs to another episode of care; members of a ``joined`` collection come with the thing that has it.
+    ``member`` is what one of several is called, and ``one``, ``none`` and ``many`` are what some, none and all are called.
+    A ``foreign`` term belongs to another episode of care; members of a ``joined`` collection come with the thing that has it.
     """
 
     words: str
@@ -85,7 +86,7 @@ def _start(rule: Rule, language: Language) -> StartingPoint:
 
 @dataclass(frozen=True)
 class _Reader:
-    """Reads what begins at a start."""
+    """Reads conditions and paths that begin at ``start``; ``so`` False stands for the opposite of what is read."""
 
     language: Language
     start: StartingPoint
@@ -147,7 +148,7 @@ class _Reader:
         return self.say("some", so=some, one=term.one, none=term.none, inner=inner)
 
     def truth(self, path: Path, so: bool) -> str:
-        """Return a statement that a path ends in."""
+        """Return what is said if the value at the end of a path is true, or false if not ``so``."""
         word, parts = (path.by.word, path.by.parts) if path.derived else ("", ())
         if word == "from":
             inner, root = parts
@@ -170,7 +171,7 @@ class _Reader:
         return (known.so if so else known.not_so).format(self.term(Path(path.names[:-1])).words)
 
     def about_ends(self, condition: Condition, so: bool) -> str:
-        """Return what is said of the ends of paths."""
+        """Return what a condition says about the ends of its paths."""
         paths = condition.paths if condition.over is None else (condition.over,)
         terms = [self.term(path) for path in paths[:3]]
         word = NOT_SO.get(condition.word, condition.word)
@@ -180,7 +181,7 @@ class _Reader:
         return self.plainly(condition, word, terms, so)
 
     def about_any(self, condition: Condition, terms: list[Term], so: bool) -> str:
-        """Return what is said of any of several codes."""
+        """Return what a condition says about any of several codes."""
         word = NOT_SO.get(condition.word, condition.word)
         any_of = replace(terms[0], words=f"mindst {terms[0].one}", member="")
         said = self.plainly(condition, word, [any_of, *terms[1:]], word == condition.word)
@@ -260,7 +261,7 @@ class _Reader:
     def literal(self, value: object) -> str:
         return value if isinstance(value, str) else str(value).replace(".", ",")
 
-    # -- what it is said of
+    # -- the terms that it is said about
 
     def term(self, path: Path | None) -> Term:
         """Return what a path leads to, in words."""
@@ -277,7 +278,7 @@ class _Reader:
         return term
 
     def stepped(self, term: Term, name: str) -> Term:
-        """Return an attribute of what a term is."""
+        """Return the term for an attribute of a term."""
         if name == "session":
             return Term("", Session)
         if term.kind is Coded and name == "text":
@@ -299,7 +300,7 @@ class _Reader:
         return owner + ("'" if owner.endswith(("s", "x")) else self.language.genitive)
 
     def noun(self, kind: type | None, name: str) -> tuple[str, Noun]:
-        """Return an attribute's noun, and its name with that of the class that has it."""
+        """Return the key of an attribute, which is its class and name, and its noun."""
         owners = [each.__name__ for each in kind.__mro__] if kind is not None else [""]
         keys = [f"{owner}.{name}" for owner in owners]
         known = (key for key in keys if key in self.language.nouns or key in self.language.given)
@@ -310,7 +311,7 @@ class _Reader:
         return self.language.kinds.get(kind) or UNKNOWN
 
     def entered(self, path: Path | None) -> StartingPoint:
-        """Return the start at the end of a path."""
+        """Return the starting point for paths that begin at the end of a path."""
         if path is not None and not path.derived and self.start.this is not None and path.names in (("this",), ("outer",)):
             found = self.start.this if path.names == ("this",) else self.start.outer
             assert found is not None
@@ -319,7 +320,7 @@ class _Reader:
         return StartingPoint(term.kind, term.words)
 
     def member(self, term: Term) -> StartingPoint:
-        """Return the start of a member of what a term is."""
+        """Return the starting point for paths that begin at a member of a collection."""
         name, noun = term.member or self.kind(term.kind).definite, self.kind(term.kind)
         if not term.joined:
             return StartingPoint(term.kind, name)
@@ -328,7 +329,7 @@ class _Reader:
         return StartingPoint(None, name, StartingPoint(term.kind, name), self.start)
 
     def derived(self, path: Path) -> Term:
-        """Return what a computed path leads to."""
+        """Return the term for what a computed path leads to."""
         word, parts, words = path.by.word, path.by.parts, self.language.words
         match word, parts:
             case "attribute", (base, str(name)):
@@ -377,7 +378,7 @@ class _Reader:
         return f"{count} {one if count == 1 else several}"
 
     def results(self, types: Iterable[object]) -> Term:
-        """Return the results of some types in a report."""
+        """Return the term for the results of some types in a report."""
         told = self.listed(map(str, types))
         found = self.every(Result, told)
         many = f"{self.language.nouns['results'].bare} {told}"
@@ -410,7 +411,7 @@ def _path(part: object) -> Path:
 
 
 def _parts(condition: Condition) -> list[Condition]:
-    """Return the parts of a condition, and those of parts that are joined in the same way."""
+    """Return the parts of a condition, with those of parts that are joined by the same word in their place."""
     flat = (_parts(part) if part.word == condition.word and part.parts else [part] for part in condition.parts)
     return [part for parts in flat for part in parts]
 

@@ -1,7 +1,7 @@
 """What the rules on the ten result reports (RAA01 to RAA10) have in common.
 
-A report's module names the report and its results, and then says what must hold for each. The Danish texts are built from
-those names, in our own words.
+The module of a report names the report and its results, and then says what must hold for each. The methods here return these
+rules and build their Danish texts from the names, in our own words.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class ResultKind:
         return f"{self.code} ({self.label})"
 
     def must_be_whole(self, rule_id: str, number: int, *, at_least: int, at_most: int | None = None) -> Rule:
-        """The value is a whole number within limits, whatever the report."""
+        """Return the rule that the value is a whole number within limits, in any report."""
         value, limits = the.whole_number, [the.whole_number < at_least]
         if at_most is not None:
             limits.append(value > at_most)
@@ -38,12 +38,12 @@ class ResultKind:
         return self._must_be(rule_id, number, f"et helt tal {words}", either(value.missing, *limits))
 
     def must_be_between(self, rule_id: str, number: int, above: int, below: int) -> Rule:
-        """The value is a number strictly between the limits."""
+        """Return the rule that the value is a number strictly between the limits, in any report."""
         value, words = the.number, f"et tal over {above} og under {below}, med punktum før decimalerne"
         return self._must_be(rule_id, number, words, either(value.missing, value <= above, value >= below))
 
     def must_be_a_moment(self, rule_id: str, number: int) -> Rule:
-        """The value is a date and time that exists."""
+        """Return the rule that the value is a date and time that exists, in any report."""
         words = "et tidspunkt, der findes, skrevet ÅÅÅÅMMDDttmmss og en zone som +0100"
         return self._must_be(rule_id, number, words, the.is_date_time.equals(False))
 
@@ -62,20 +62,20 @@ class ReportKind:
         return f"{self.code} ({self.label})"
 
     def rule(self, rule_id: str, number: int, text: str, violated: Condition, **more: Any) -> Rule:
-        """A rule on reports of this name."""
+        """Return a rule on reports of this name; ``more`` are other fields of the rule."""
         return Rule(rule_id, number, text, on=Report, key=self.code, violated=violated, **more)
 
     def comes_from(self, rule_id: str, number: int, cause: str, violated: Condition) -> Rule:
-        """Only some causes may give rise to the report."""
+        """Return the rule that only ``cause``, as its text says, may give rise to the report."""
         return self.rule(rule_id, number, f"{self} skal være udløst af {cause}.", violated)
 
     def comes_from_procedure_in(self, rule_id: str, number: int, code_list: str) -> Rule:
-        """Only a procedure with a code of that list may give rise to the report."""
+        """Return the rule that only a procedure with a code of that list may give rise to the report."""
         violated = either(the.procedure.missing, the.procedure.code.outside(code_list, at=the.cause_start))
         return self.comes_from(rule_id, number, f"en procedure med en kode fra kodelisten {code_list}", violated)
 
     def holds_only(self, rule_id: str, number: int, *codes: str, violated: Condition | None = None) -> Rule:
-        """Only results of those types belong in the report."""
+        """Return the rule that only results of those types belong in the report."""
         text = f"{self} har et resultat, der ikke hører til i den; den kan rumme {', '.join(codes)}."
         return self.rule(rule_id, number, text, of_other_type_than(*codes) if violated is None else violated)
 
@@ -83,30 +83,30 @@ class ReportKind:
         self, rule_id: str, number: int, kind: ResultKind, *lists: str, at: Path | None = None, when: Condition | None = None,
         where: str = "",
     ) -> Rule:  # fmt: skip
-        """The value of a result is a code of one of the lists; ``when``, and ``where`` in words, limit that."""
+        """Return the rule that a result's value is in one of the lists if ``when`` holds, which ``where`` says in words."""
         text = f"Resultatet {kind} skal angives med en kode fra kodelisten {' eller '.join(lists)}{where and ', '}{where}."
         wrong = result(kind.code).outside(*lists, at=at)
         return self.rule(rule_id, number, text, wrong if when is None else both(when, wrong))
 
     def at_most_one(self, rule_id: str, number: int, kind: ResultKind) -> Rule:
-        """The report has the result at most once."""
+        """Return the rule that the report has the result at most once."""
         return self.rule(
             rule_id, number, f"{self} har resultatet {kind} flere gange; én er det højeste.", result(kind.code).repeated
         )
 
     def exactly_one(self, rule_id: str, number: int, *kinds: ResultKind) -> Rule:
-        """The report has the result, or one of several, exactly once."""
+        """Return the rule that the report has the result, or one of several, exactly once."""
         text = f"{self} skal have resultatet {' eller '.join(map(str, kinds))} præcis én gang."
         return self.rule(rule_id, number, text, result(*(kind.code for kind in kinds)).not_just_one)
 
     def complete_needs(self, rule_id: str, number: int, kind: ResultKind) -> Rule:
-        """A complete report has the result."""
+        """Return the rule that a complete report has the result."""
         return self.rule(
             rule_id, number, f"En komplet {self} skal have resultatet {kind}.", both(COMPLETE, result(kind.code).absent)
         )
 
     def needs(self, rule_id: str, number: int, kind: ResultKind, when: Condition, where: str, **more: Any) -> Rule:
-        """The report has the result when a condition holds; ``where`` says the condition in words."""
+        """Return the rule that the report has the result if ``when`` holds, which ``where`` says in words."""
         text = f"{self} mangler resultatet {kind}, som er påkrævet, {where}."
         return self.rule(rule_id, number, text, both(when, result(kind.code).absent), **more)
 
@@ -123,7 +123,7 @@ class ReportKind:
 def due(
     rule_id: str, number: int, text: str, *, on: type[Fact], violated: Condition, end: Path, now: Path, days: int, **more: Any
 ) -> tuple[Rule, Rule]:  # fmt: skip
-    """Return two rules on what must be there some days after ``end``: a warning until then, an error from then on."""
+    """Return two rules on what must be reported within some days after ``end``: a warning until then, an error from then on."""
     deadline = end.plus(days=days)
     warning = Rule(
         f"{rule_id}-w", number, text, on=on, violated=both(violated, deadline > now), severity=Severity.WARNING,

@@ -26,7 +26,7 @@ CODE_LISTS = frozenset(code_list.name for code_list in CodeLists(lenient=False))
 
 
 class RuleError(MockRegisterError):
-    """A rule is declared wrongly; stops the start."""
+    """A rule is declared wrongly, which stops the start."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,8 +36,8 @@ class Rule:
     ``id`` is the rule's id with its dots, ``number`` the register's number for it, ``text`` what a sender reads, in Danish.
     ``on`` is the kind of fact that the rule looks at. Each such fact on the episode of care is tested if it has the ``key``
     (the name of a report, the type of a result; empty: any) and, for reports and results, the ``cause``. ``stands_at`` leads
-    from it to the thing that a finding names, ``error_by`` to the moment at which a warning becomes the error of the rule's
-    twin.
+    from it to the thing that a finding names, ``error_by`` to the moment at which a warning ends and its error rule (the id
+    without ``-w``) takes over.
 
     ``published`` is the condition as written in the register's rule list, for a rule that was read from a list; its id and
     code lists are then the list's. A rule that is not ``reported`` is listed and never tested.
@@ -84,7 +84,7 @@ class Rule:
 
     @property
     def looks_at(self) -> str:
-        """What is tested, in words, such as ``report RAA01``."""
+        """The kind of thing that is tested, in words, such as ``report RAA01``."""
         cause = f" caused by {_words(self.cause)}" if self.cause else ""
         return f"{_words(self.on)} {self.key}".strip() + cause
 

@@ -1,7 +1,7 @@
-"""The page people look at: ``/``, and ``/r/<name>/`` for another register. One file per concern.
+"""The web pages for people: ``/``, and ``/r/<name>/`` for another register. One file for each group of pages.
 
-Everything is made on the server and works without scripts; a small script adds what is live. Templates escape whatever
-documents contain, and a Content-Security-Policy without inline code (``web/steps.py``) stands behind them.
+Everything is made on the server and works without scripts; a small script keeps the live parts up to date. Templates escape
+whatever documents contain, and a Content-Security-Policy without inline code (``web/steps.py``) stands behind them.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ blueprint.context_processor(control.said_done)
 
 @blueprint.record_once
 def strict(setup: BlueprintSetupState) -> None:
-    """An undefined name in a template raises an error instead of rendering an empty text."""
+    """Let an undefined name in a template raise an error instead of rendering an empty text."""
     setup.app.jinja_env.undefined = StrictUndefined
     setup.app.jinja_env.trim_blocks = setup.app.jinja_env.lstrip_blocks = True
 
@@ -60,7 +60,7 @@ def failed(error: Exception) -> Response:
 
 @blueprint.app_errorhandler(404)
 def strayed(error: Exception) -> Response:
-    """Return the page for an unknown address, if the caller is a browser."""
+    """Return a page that says that the address is unknown, or a problem if the caller is not a browser."""
     if not failures.wants_page():
         return failures.answer(error)
     words = {**surroundings.words(), **control.said_done()}

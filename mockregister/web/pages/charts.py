@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-TALL = 190.0  # pixels of the tallest column, where a chart does not say how many
+TALL = 190.0  # pixels of the tallest column, unless a chart says otherwise
 AXIS = 9.0  # per cent of the width that the scale takes up
-FILLED = 0.7  # how much of its place a column takes
-TICKS = 4
+FILLED = 0.7  # the part of its place that a column takes up
+TICKS = 4  # most steps of a scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Columns:
 
 
 def scale(highest: int) -> tuple[int, int]:
-    """Return the end and the step of a scale for numbers up to this one. Both are round."""
+    """Return the end and the step, both round numbers, of a scale for numbers up to ``highest``."""
     magnitude = 10 ** max(floor(log10(max(highest, 1) / TICKS)), 0)
     step = next(step * magnitude for step in (1, 2, 5, 10) if step * magnitude * TICKS >= highest)
     return step * max(ceil(highest / step), 1), step
@@ -124,7 +124,6 @@ class RankedBar:
     parts: Sequence[tuple[str, ChartValue]]
     address: str
     note: str = ""
-    shown: str = ""
 
     @property
     def total(self) -> int:

@@ -34,7 +34,7 @@ blueprint = Blueprint("codes", __name__, url_prefix="/codes")
 
 @blueprint.get("")
 def show() -> str:
-    """The codes that begin with the search text or, if there are none, contain it."""
+    """Return the page with the codes that begin with the search text or, if there are none, those that contain it."""
     text = asked("q")
     page = piece(_codes(_tables(), text, ""))
     return render_template("codes.html", piece=page, text=text)
@@ -42,7 +42,7 @@ def show() -> str:
 
 @blueprint.get("/lists")
 def lists() -> str:
-    """The code lists whose name or title contains the search text."""
+    """Return the page with the code lists whose name or title contains the search text."""
     text = asked("q")
     wanted = text.casefold()
     fitting = [code_list for code_list in _tables().lists if wanted in f"{code_list.name} {code_list.title}".casefold()]
@@ -51,7 +51,7 @@ def lists() -> str:
 
 @blueprint.get("/lists/<name>")
 def members(name: str) -> str:
-    """One list with its codes and the rules that name it. Raise NotFound."""
+    """Return the page of a code list, with its codes and the rules that name it. Raise NotFound."""
     tables, text = _tables(), asked("q")
     known = tables.lists.get(name)
     if known is None:
@@ -62,7 +62,7 @@ def members(name: str) -> str:
 
 @blueprint.get("/sks/<code>")
 def code(code: str) -> str:
-    """One code with all its rows. Raise NotFound."""
+    """Return the page of a code: its periods of validity, its latest uses and the rules that name it. Raise NotFound."""
     rows = _tables().sks.rows(code)
     if not rows:
         raise NotFound("SKS has no such code.")
@@ -84,14 +84,14 @@ def code(code: str) -> str:
 
 @blueprint.get("/units")
 def units() -> str:
-    """The units whose SOR id or name contains the search text, those with a name first."""
+    """Return the page with the units whose SOR id or name contains the search text, those with a name first."""
     text = asked("q")
     return render_template("units.html", piece=piece(_named_first(_tables().sor.search(text=text))), text=text)
 
 
 @blueprint.get("/units/<sor_id>")
 def unit(sor_id: str) -> str:
-    """One unit with those above it. Raise NotFound."""
+    """Return the page of a unit, with the units above it. Raise NotFound."""
     table = _tables().sor
     found = table.unit(sor_id)
     if found is None:

@@ -33,9 +33,9 @@ DONE = {
     "checkpoint-gone": "The checkpoint is gone.",
     "register": "The register is made.",
     "register-gone": "The register is gone.",
-    "rule": "The rule is changed; the next submission meets it.",
-    "edition": "The register has another edition; what is stored stays.",
-    "revalidated": "Everything that is stored was validated again.",
+    "rule": "The rule is changed; the change applies from the next submission.",
+    "edition": "The register now uses another edition; stored data stays.",
+    "revalidated": "All stored data was validated again.",
     "journal": "The journal is empty.",
     "exam": "The sitting has begun; hand out the sheet.",
     "exam-reported": "The sitting has begun. The register already has reports about its people, and the verdict counts them; "
@@ -43,7 +43,7 @@ DONE = {
     "exam-gone": "The sitting is over; its register stays.",
 }
 FAULT_TITLES = {
-    "delay": "Hold the answer back",
+    "delay": "Delay the answer",
     "http_status": "Answer with an HTTP status",
     "soap_fault": "Answer with a SOAP fault",
     "registry_errors": "Refuse with a finding",
@@ -58,7 +58,7 @@ blueprint = Blueprint("control", __name__, url_prefix="/control")
 
 
 def said_done() -> Json:
-    """Return what the last form did, for the page that follows."""
+    """Return a sentence about what the last form did, for the page that follows."""
     return {"done": DONE.get(request.args.get("done", ""), "")}
 
 
@@ -69,7 +69,7 @@ def done(what: str, endpoint: str = "pages.control.show", **values: Any) -> Resp
 
 @blueprint.get("")
 def show() -> str:
-    """All controls."""
+    """Return the page with all controls."""
     here = namespace()
     return render_template(
         "control.html",
@@ -181,7 +181,7 @@ def checkpoint() -> Response:
 
 @blueprint.post("/registers")
 def make_register() -> Response:
-    """Make a register and go to it. Raise InvalidRequest."""
+    """Make a register and redirect to it. Raise InvalidRequest."""
     made, _ = registers().make(request.form.get("name", "").strip())
     return redirect(home(made.name) + "control?done=register", 303)
 
@@ -195,13 +195,13 @@ def remove_register() -> Response:
 
 @blueprint.post("/switch")
 def switch() -> Response:
-    """Go to another register."""
+    """Redirect to another register, or to the default one if there is none of this name."""
     name = request.form.get("name", DEFAULT)
     return redirect(home(name if name in registers().names() else DEFAULT), 303)
 
 
 def home(name: str) -> str:
-    """Return the first page of a register; the names of registers need no quoting."""
+    """Return the address of a register's first page; the names of registers need no quoting."""
     above = request.script_root.partition(PREFIX)[0]
     return f"{above}/" if name == DEFAULT else f"{above}{PREFIX}{name}/"
 

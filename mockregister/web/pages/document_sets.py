@@ -14,14 +14,14 @@ from mockregister.register.elements import Document
 from mockregister.web.registers import reader
 
 AROUND = 3  # lines that are shown around what changed
-MOST = 4000  # lines of a difference
+MOST = 4000  # lines of a difference that are shown
 
 blueprint = Blueprint("sets", __name__, url_prefix="/sets")
 
 
 @blueprint.get("/<key>")
 def show(key: str) -> str:
-    """The versions of a set, and the difference between two of them, by default the last two. Raise NotFound."""
+    """Return the page with the versions of a set and the difference between two, by default the last two. Raise NotFound."""
     documents = list(reader().documents_of_set(key))
     if not documents:
         raise NotFound("The register does not have this document set.")

@@ -1,4 +1,4 @@
-"""What would change under another edition: its rules, and the answers to what the register holds."""
+"""What another edition would change: the rules, and the answers to stored documents."""
 
 from __future__ import annotations
 
@@ -17,14 +17,17 @@ from mockregister.web.pages.conditions import condition_of
 from mockregister.web.pages.pieces import asked
 from mockregister.web.registers import namespace, reader, registers
 
-MOST_DOCUMENTS = 200  # all documents of these sets are judged, because later documents build on earlier ones
+MOST_DOCUMENTS = 200  # of their sets all documents are judged, because later documents build on earlier ones
 
 blueprint = Blueprint("editions", __name__, url_prefix="/control/editions")
 
 
 @blueprint.get("")
 def show() -> str:
-    """The difference to another edition, and which of the stored documents it would answer differently. Raise NotFound."""
+    """Return the page with the difference to another edition, and the stored documents that it would answer differently.
+
+    Raise NotFound.
+    """
     editions, now = registers().editions, namespace().edition
     others = [name for name in editions.names() if name != now.name]
     other = editions.get(asked("edition")) if asked("edition") else None

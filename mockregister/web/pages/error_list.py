@@ -27,7 +27,10 @@ blueprint = Blueprint("error-list", __name__, url_prefix="/error-list")
 
 @dataclass(frozen=True, slots=True)
 class AuthorityStanding:
-    """How many episodes of care of an authority (a CVR number) have errors or only warnings, and the oldest report."""
+    """How many episodes of care of an authority (a CVR number) have errors, or warnings only.
+
+    ``oldest`` is the day of the oldest report among them, ``days`` its age.
+    """
 
     authority: str
     errors: int
@@ -38,7 +41,7 @@ class AuthorityStanding:
 
 @blueprint.get("")
 def show() -> str:
-    """The matching episodes of care, by the day of the report."""
+    """Return the page with the matching episodes of care, by the day of the report."""
     look = reader().view
     today = look.now.date()
     authority, rule, severity, age = asked("authority"), asked("rule"), asked_severity(), asked("age")
@@ -69,7 +72,7 @@ def show() -> str:
 
 @blueprint.post("/revalidation")
 def revalidate() -> Response:
-    """Run every rule on everything that is stored, as ``POST /__admin/revalidation`` does."""
+    """Run every rule on all stored data, as ``POST /__admin/revalidation`` does."""
     admin.error_list.revalidate()
     return done("revalidated", "pages.error-list.show")
 
@@ -81,7 +84,7 @@ def download() -> Response:
 
 
 def _by_authority(look: Look) -> list[AuthorityStanding]:
-    """Return the counts of each authority, the one with most errors first."""
+    """Return the counts of each authority, the one with the most errors first."""
     errors, warnings, oldest = Counter[str](), Counter[str](), dict[str, date]()
     for count in standing_counts(look):
         (errors if count.is_error else warnings)[count.authority] += count.episodes

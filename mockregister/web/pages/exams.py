@@ -25,7 +25,7 @@ blueprint = Blueprint("exams", __name__, url_prefix="/exams")
 
 @blueprint.get("")
 def show() -> str:
-    """Every sitting with its progress, and a form to start one."""
+    """Return the page with every sitting, its progress, and a form to start one."""
     return render_template(
         "exams.html",
         sittings=admin.exams.all_progress(),
@@ -56,13 +56,16 @@ def _written(file: FileStorage) -> WrittenStory:
 
 @blueprint.get(ADDRESS)
 def sitting(name: str) -> str:
-    """One sitting: the expectations that are met so far, and the nearest element for the others. Raise NotFound."""
+    """Return the page of a sitting: the expectations that are met so far, and for the others the element that is closest.
+
+    Raise NotFound.
+    """
     return render_template("exam.html", **_verdict(name))
 
 
 @blueprint.get(f"{ADDRESS}/live")
 def live(name: str) -> Response:
-    """The part of that page that changes. Raise NotFound."""
+    """Return the part of the sitting's page that changes. Raise NotFound."""
     response = make_response(render_template("exam_verdict.html", **_verdict(name)))
     response.add_etag()
     response.make_conditional(request)
@@ -71,13 +74,13 @@ def live(name: str) -> Response:
 
 @blueprint.get(f"{ADDRESS}/sheet")
 def sheet(name: str) -> Response:
-    """The sheet to print or hand out. Raise NotFound."""
+    """Return the sheet to print or hand out. Raise NotFound."""
     return admin.exams.sheet_of(name, language())
 
 
 @blueprint.get(f"{ADDRESS}/report")
 def report(name: str) -> Response:
-    """The report to print and file. Raise NotFound."""
+    """Return the report to print and file. Raise NotFound."""
     return admin.exams.page(forms.as_html(_report(name), language()), "text/html")
 
 
@@ -93,7 +96,7 @@ def _report(name: str) -> ExamReport:
 
 
 def _verdict(name: str) -> dict[str, object]:
-    """Return the content of the live page. Stories that have begun come first."""
+    """Return what the templates of a sitting show. Stories with expectations that were tried come first."""
     report = _report(name)
     stories = sorted(report.stories, key=lambda story: story.count(ExamStanding.UNTRIED) == len(story.expectations))
     told = {"found": forms.found, "rivals": forms.rivals, "wording": Wording(language()), "standings": ExamStanding}

@@ -36,7 +36,7 @@ OUTCOMES = {
     "fault": (Verdict.FAULT,),
 }
 ORDERS = {"newest": "Newest first", "oldest": "Oldest first", "slowest": "Slowest first"}
-OF_THE_CONNECTION = frozenset(
+OF_THE_CONNECTION = frozenset(  # headers that curl writes itself, or that belong to one connection
     {"host", "content-length", "content-encoding", "connection", "accept-encoding", "transfer-encoding", "expect", "cookie"}
 )
 
@@ -71,7 +71,7 @@ class JournalQuestion:
 
 @blueprint.get("")
 def show() -> str:
-    """The exchanges that match the search."""
+    """Return the page with the exchanges that match the search."""
     said = JournalQuestion(
         service=asked("service"),
         outcome=asked("outcome"),
@@ -103,7 +103,7 @@ def show() -> str:
 
 @blueprint.get("/<exchange_id>")
 def exchange(exchange_id: str) -> str:
-    """One exchange with links to its neighbours. Raise NotFound."""
+    """Return the page of an exchange, with links to the newer and the older one. Raise NotFound."""
     found = _known(exchange_id)
     ids = [other.id for other in namespace().journal.find()]
     place = ids.index(found.id) if found.id in ids else 0
@@ -119,26 +119,26 @@ def exchange(exchange_id: str) -> str:
 
 @blueprint.get("/<exchange_id>/exchange.json")
 def as_json(exchange_id: str) -> Response:
-    """The exchange as JSON, as ``GET /__admin/requests/<id>`` returns it. Raise NotFound."""
+    """Return the exchange as JSON, as ``GET /__admin/requests/<id>`` does. Raise NotFound."""
     return jsonify(requests.full(_known(exchange_id)))
 
 
 @blueprint.get("/<exchange_id>/exchange.har")
 def as_har(exchange_id: str) -> Response:
-    """The exchange as an HTTP Archive. Raise NotFound."""
+    """Return the exchange as an HTTP Archive. Raise NotFound."""
     return _attached(jsonify(har.har([_known(exchange_id)])), f"{exchange_id[:8]}.har")
 
 
 @blueprint.get("/<exchange_id>/<any(request, answer):part>.bin")
 def message(exchange_id: str, part: str) -> Response:
-    """The body of the request or of the answer, as it went over the wire. Raise NotFound."""
+    """Return the body of the request or of the answer, as it went over the wire. Raise NotFound."""
     found = _known(exchange_id)
     return _attached(make_response(getattr(found, part).body), f"{part}-{found.id[:8]}.bin", "application/octet-stream")
 
 
 @blueprint.get("/<exchange_id>/document-<int:number>.xml")
 def document(exchange_id: str, number: int) -> Response:
-    """A document of the exchange, counted from 1. Raise NotFound."""
+    """Return the ``number``-th document of the exchange, from 1. Raise NotFound."""
     found = _known(exchange_id)
     if not 0 < number <= len(found.documents):
         raise NotFound("The exchange does not have this document.")
@@ -152,7 +152,7 @@ def again(exchange_id: str) -> AnyResponse | str:
     found = _known(exchange_id)
     service = next((service for service in Service if service.url_name == found.taken_by), None)
     if service is None or not found.documents:
-        raise InvalidRequest("There are no documents in it that could be sent again.")
+        raise InvalidRequest("The exchange has no documents that could be sent again.")
     sent = _sent(found)
     body.limit_elements([document.content for document in sent.documents], registers().settings)
     current = visit()
@@ -179,7 +179,7 @@ def _sent(exchange: Exchange) -> Submission:
 
 
 def curl(exchange: Exchange) -> str:
-    """Return a command that sends the same request. The user has to fill in headers with secrets.
+    """Return a command that sends the same request. The user has to fill in headers whose secrets were redacted.
 
     A document that was sent by a page is sent to the JSON API, which accepts it without an envelope.
     """

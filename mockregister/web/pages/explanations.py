@@ -16,7 +16,7 @@ from mockregister.web.registers import namespace
 ABOUT = {
     Level.XSD: "The document has to follow the CDA R2 schema of HL7 before anything else in it is looked at.",
     Level.SCHEMATRON: "The document has to follow the LPR3 templates. This is what the template declares:",
-    Level.INTEGRITY_CHECK: "The document has to fit what the register holds. This finding comes when:",
+    Level.INTEGRITY_CHECK: "The document has to fit what the register holds. This finding is made when:",
     Level.BUSINESS_RULE: "The rule is violated when:",
 }
 

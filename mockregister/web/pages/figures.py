@@ -13,7 +13,7 @@ from mockregister.register.overview import contacts_by_month, document_sets_of, 
 
 @dataclass(frozen=True, slots=True)
 class ShownFigure:
-    """A number with its name, and the list behind it; ``tone`` is its colour, such as ``bad``."""
+    """A number with its name, and the address of the list that it counts; ``tone`` is its colour, such as ``bad``."""
 
     name: str
     value: int
@@ -22,7 +22,7 @@ class ShownFigure:
 
 
 def shown_figures(look: Look, patients: int, authority: str) -> list[ShownFigure]:
-    """Return the figures of a moment, given the number of patients of all authorities."""
+    """Return the figures of an authority, or of all if it is empty; ``patients`` is the number of patients of all authorities."""
     own = authority or None
     errors, listed = url_for("pages.error-list.show", authority=own), url_for("pages.patients.show", authority=own)
     stored = url_for("pages.start.submissions", authority=own)

@@ -16,7 +16,7 @@ blueprint = Blueprint("mending", __name__)
 
 @blueprint.get("/exchanges/<exchange_id>/mended/<int:number>")
 def shown(exchange_id: str, number: int) -> str:
-    """The difference that mending makes to the ``number``-th document of an exchange, from 1. Raise NotFound."""
+    """Return the page with what mending changes in the ``number``-th document of an exchange, from 1. Raise NotFound."""
     mending = _mended(exchange_id, number)
     lines = [(line, {"+": "added", "-": "removed"}.get(line[:1], "")) for line in islice(mending.diff(), 2, None)]
     return render_template("mending.html", mending=mending, lines=lines, exchange_id=exchange_id, number=number)
@@ -24,7 +24,7 @@ def shown(exchange_id: str, number: int) -> str:
 
 @blueprint.get("/exchanges/<exchange_id>/mended/<int:number>.xml")
 def document(exchange_id: str, number: int) -> Response:
-    """The mended document as a file. Raise NotFound."""
+    """Return the mended document as a file. Raise NotFound."""
     headers = {"Content-Disposition": f"attachment; filename=mended-{exchange_id[:8]}-{number}.xml"}
     return Response(_mended(exchange_id, number).after, content_type="application/xml", headers=headers)
 

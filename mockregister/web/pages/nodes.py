@@ -26,15 +26,15 @@ from mockregister.model import (
 )
 
 Fact = tuple[str, str]
-LONG = 2  # elements in an encounter
+LONG = 2  # most elements of an encounter that is not folded
 _MOMENT = re.compile(r"\d{14}[+-]\d{4}")
 
 
 @dataclass(slots=True)
 class PageNode:
-    """An element on the page: ``kind`` is its name, ``facts`` are further names with their values.
+    """An element on the page: ``kind`` names its kind, ``facts`` are further names with their values.
 
-    ``refers_to`` is the key of the episode of care that this one has a relation to.
+    ``is_moment`` tells that it has no duration. ``refers_to`` is the key of the episode of care that this one has a relation to.
     """
 
     kind: str
@@ -86,7 +86,7 @@ class Nodes:
             self._found.setdefault((kind, number.lower()), []).append(finding)
 
     def episode(self, tree: EpisodeTree) -> PageNode:
-        """Return the episode of care with everything below it; findings about the patient are shown here."""
+        """Return the episode of care with everything below it, and with the findings about the patient."""
         entry = tree.entry
         link = entry.link
         facts = [("Unit", self.unit(entry.responsible_unit)), ("Completion", self.code(entry.completion))]

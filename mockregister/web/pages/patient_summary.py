@@ -14,7 +14,11 @@ MOST = 6  # main conditions that are named
 
 @dataclass(frozen=True, slots=True)
 class PatientSummary:
-    """``diagnoses`` are titles of main conditions, each with the key of the last one, ``findings`` come with their places."""
+    """What the page says first about a patient: numbers of open episodes of care and of contacts, and the last contact.
+
+    ``diagnoses`` are titles of main conditions, each with the key of the last condition that has it; ``findings`` come with the
+    keys of the elements they are on.
+    """
 
     open: int
     contacts: int

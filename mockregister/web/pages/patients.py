@@ -1,4 +1,4 @@
-"""Patients: a list to search by number or name, and a page of each with a timeline, a table and a tree of everything stored."""
+"""Patients: a list to search by number or name, and a page for each with a timeline, a table and a tree."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ blueprint = Blueprint("patients", __name__, url_prefix="/patients")
 class Line:
     """A patient in a list: ``number`` is the CPR number or the alternative id as it was written.
 
-    ``episodes`` is the number of live episodes of care, ``with_findings`` the number of those with findings.
+    ``episodes`` is the number of episodes of care in force, ``with_findings`` the number of those that have findings.
     """
 
     key: str
@@ -49,7 +49,7 @@ class Line:
 
 @blueprint.get("")
 def show() -> str:
-    """The patients who match the filter, in the chosen order."""
+    """Return the page with the patients who match the filter, in the chosen order."""
     reading = reader()
     wanted = RosterQuestion(
         text=asked("q"),
@@ -88,7 +88,7 @@ def with_episode(episode: str) -> Response:
 
 @blueprint.get("/<path:key>")
 def patient(key: str) -> str:
-    """One patient. Raise NotFound."""
+    """Return the page of a patient. Raise NotFound."""
     reading = reader()
     record = reading.patient(key)
     if record is None:
@@ -144,7 +144,7 @@ def _episodes(reading: Reader, record: PatientRecord) -> list[PageNode]:
 
 
 def _in_order(episodes: list[PageNode]) -> list[PageNode]:
-    """Return everything with a time in chronological order. It is the timeline as a table."""
+    """Return all elements with a time but payments, in chronological order: the timeline as a table."""
     nodes = [node for episode in episodes for node in episode.all() if node.start is not None and node.kind != "Payment"]
     return sorted(nodes, key=lambda node: node.start.timestamp() if node.start else 0.0)
 
@@ -154,11 +154,11 @@ def _documents(look: Look, record: PatientRecord) -> list[Document]:
 
 
 def named_patient_of_episode(view: View, episode: str) -> Patient:
-    """Return the patient of an episode of care."""
+    """Return the patient of an episode of care, without any data if the register does not know the episode."""
     row = view.entry(episode)
     return view.patient_of(row.set) if row is not None and isinstance(row.entry, EpisodeOfCare) else Patient()
 
 
 def patient_of_episode(view: View, episode: str) -> str:
-    """Return the key under which the page shows the patient of an episode of care."""
+    """Return the key under which the page shows the patient of an episode of care; empty if the episode is unknown."""
     return patient_key(named_patient_of_episode(view, episode))

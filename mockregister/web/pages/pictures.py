@@ -74,19 +74,19 @@ class Pictures:
 
     @cached_property
     def contacts(self) -> Columns:
-        """Contacts by the month in which they began."""
+        """Return contacts by the month in which they began."""
         return replace(self._by_month(self._contacts, _patients), tall=TALLEST)
 
     @cached_property
     def documents(self) -> Columns:
-        """Documents by the month in which they were received."""
+        """Return documents by the month in which they were received."""
         return self._by_month(
             self._documents, lambda month, cvr: url_for("pages.start.submissions", authority=cvr or None, month=month)
         )
 
     @cached_property
     def regions(self) -> list[RegionFigures]:
-        """The regions, with what was reported in these months."""
+        """Return the regions, with the number of contacts and documents in ``months``, and their standing findings."""
         contacts, documents = self._of_months(self._contacts), self._of_months(self._documents)
         standing = Counter[str]()
         for count in self._standing:
@@ -101,7 +101,7 @@ class Pictures:
 
     @cached_property
     def rules(self) -> Ranking:
-        """The rules that most episodes of care violate."""
+        """Return the rules that the most episodes of care violate."""
         found: Counter[str] = Counter()
         errors: Counter[str] = Counter()
         for count in self._of_authority(self._rules):
@@ -116,7 +116,7 @@ class Pictures:
 
     @cached_property
     def authorities(self) -> Ranking:
-        """The authorities whose episodes of care have findings."""
+        """Return the authorities whose episodes of care have findings, the one with the most first."""
         found, errors = Counter[str](), Counter[str]()
         for count in self._standing:
             found[count.authority] += count.episodes
@@ -143,7 +143,7 @@ class Pictures:
 
     @cached_property
     def deadlines(self) -> list[tuple[str, int]]:
-        """Return how many warnings become errors within some days."""
+        """Return how many episodes of care have warnings that become errors within 7, 30 and 90 days."""
         left = [
             ((count.error_by - self._look.now).days, count.episodes)
             for count in self._of_authority(self._standing)
@@ -153,7 +153,7 @@ class Pictures:
 
     @cached_property
     def chapters(self) -> Ranking:
-        """Diagnoses by chapter of the classification."""
+        """Return the number of diagnoses by chapter of the classification."""
         groups = Counter[str]()
         for (group, cvr), rows in condition_groups(self._look).items():
             groups[group] += rows if self.authority in ("", cvr) else 0

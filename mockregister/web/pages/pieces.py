@@ -1,4 +1,4 @@
-"""Long lists, a piece at a time."""
+"""Long lists, a page at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The business rules: lists, explanations, and controls."""
+"""The business rules: a list, and a page for each with an explanation and controls."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ blueprint = Blueprint("rules", __name__, url_prefix="/rules")
 
 @blueprint.get("")
 def show() -> str:
-    """The rules that match the filter."""
+    """Return the page with the rules that match the filter."""
     settings, rules = namespace().register.rule_settings, namespace().edition.rules
     wanted = {name: asked(name) for name in TESTS}
     fitting = [rule for rule in rules if all(test(rule, settings, wanted[name]) for name, test in TESTS.items() if wanted[name])]
@@ -44,7 +44,7 @@ def show() -> str:
 
 @blueprint.get("/<rule_id>")
 def rule(rule_id: str) -> str:
-    """One rule explained. Raise NotFound."""
+    """Return the page that explains a rule. Raise NotFound."""
     known, register = _known(rule_id), namespace().register
     view = reader().view
     against = with_finding(view, rule_id)
@@ -79,13 +79,13 @@ def _known(rule_id: str) -> Rule:
     return rules[rule_id]
 
 
-def _holds(rule: Rule, settings: RuleSettings, text: str) -> bool:
+def _mentions(rule: Rule, settings: RuleSettings, text: str) -> bool:
     said = f"{rule.id} {settings.text(rule.id, rule.text)} {condition_of(rule)}".casefold()
     return all(word in said for word in text.casefold().split())
 
 
 TESTS: dict[str, Callable[[Rule, RuleSettings, str], bool]] = {
-    "q": _holds,
+    "q": _mentions,
     "family": lambda rule, settings, wanted: family_of(rule) == wanted,
     "severity": lambda rule, settings, wanted: settings.severity(rule.id, rule.severity).value == wanted,
     "state": lambda rule, settings, wanted: settings.enabled(rule.id) is (wanted == "on"),

@@ -13,7 +13,7 @@ blueprint = Blueprint("door", __name__)
 
 @blueprint.get("/sign-in")
 def show() -> str:
-    """The form that asks for the token."""
+    """Return the page with the form that asks for the token."""
     return render_template("sign_in.html", back=request.args.get("back", "/"), refused=False)
 
 
@@ -27,5 +27,5 @@ def sign_in() -> Response | tuple[str, int]:
 
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
-    """Sign out."""
+    """Forget that the browser gave the token, and return to the form."""
     return door.forget(redirect(url_for("pages.door.show"), 303))

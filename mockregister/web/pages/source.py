@@ -14,8 +14,8 @@ from mockregister.finding import Finding
 from mockregister.lazy import lazy
 from mockregister.validation.schema.positions import Lines, tags, text_of
 
-SHOWN = 4000  # rows
-LONG = 400  # characters in a line that is too long to read on a screen
+SHOWN = 4000  # most rows that are shown
+LONG = 400  # characters; a longer line is too long to read on a screen
 _LINE_END = re.compile(r"\r\n?|\n")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _LINE_COLUMN = re.compile(r"(\d+):(\d+)")

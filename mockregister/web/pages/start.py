@@ -32,7 +32,7 @@ blueprint = Blueprint("start", __name__)
 
 @blueprint.get("/")
 def show() -> str:
-    """Figures and pictures of what is stored, and the live list; of all authorities or of one."""
+    """Return the first page: figures and pictures of stored data, and the live list, for all authorities or for one."""
     here, reading, authority = namespace(), reader(), asked("authority")
     return render_template(
         "start.html",
@@ -49,7 +49,7 @@ def show() -> str:
 
 @blueprint.get("/live")
 def live() -> Response:
-    """The part of the first page that changes; with its ETag it is asked for again and again at little cost."""
+    """Return the parts of the first page that change; the ETag makes it cheap to ask for them again and again."""
     authority = asked("authority")
     content = render_template("live.html", figures=_figures(authority), latest=_latest(authority))
     response = make_response(content)
@@ -69,7 +69,7 @@ def _latest(authority: str) -> list[Exchange]:
 
 @blueprint.get("/submissions")
 def submissions() -> str:
-    """The stored submissions, newest first; those of a month or an authority if the query names one."""
+    """Return the page with the stored submissions, newest first; those of a month or an authority if the query names one."""
     reading, month, authority = reader(), asked("month"), asked("authority")
     if month or authority:
         found: Iterator[KeptSubmission] = filter(None, map(reading.submission, _submitted(reading.view, month, authority)))
@@ -85,7 +85,7 @@ def submissions() -> str:
 
 
 def _submitted(look: Look, month: str, authority: str) -> Iterator[str]:
-    """Yield the keys of submissions, each once. Reading stops when the caller stops."""
+    """Yield the keys of submissions of a month or an authority, each once. Reading stops when the caller stops."""
     seen: set[str] = set()
     for document in documents_of_month(look, month, authority):
         if document.row.submission not in seen:

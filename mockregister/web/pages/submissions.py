@@ -62,7 +62,7 @@ class Sheet:
 class Shown:
     """A submission as the page shows it, whether it comes from the journal or from the register.
 
-    A refused submission in the journal is ``mendable``.
+    ``mendable`` tells that a link offers to mend its documents: it is in the journal and was refused.
     """
 
     title: str
@@ -84,7 +84,7 @@ class Shown:
 
 @blueprint.get("/submissions/<submission_id>")
 def submission(submission_id: str) -> str:
-    """A submission that the register has kept. Raise NotFound."""
+    """Return the page of a stored submission. Raise NotFound."""
     return render_template("submission.html", shown=_of_register(submission_id))
 
 
@@ -113,7 +113,7 @@ def verdict_of(exchange: Exchange) -> Verdict:
 
 
 def way_of(exchange: Exchange) -> str:
-    """Return the way in which an exchange came: SOAP, JSON API or the page."""
+    """Return how an exchange was sent: by SOAP, by the JSON API or by a page."""
     if exchange.call.service != JSON:
         return "SOAP"
     return "JSON API" if exchange.call.path.startswith("/api/") else "This page"
@@ -128,7 +128,7 @@ def of_exchange(exchange: Exchange) -> Shown:
         ("Authority (CVR)", ", ".join(_named_authority(cvr) for cvr in sorted(exchange.call.cvr))),
         ("Patient", ", ".join(sorted(exchange.call.patients))),
         ("Answer", f"{exchange.outcome} · HTTP {exchange.status}"),
-        ("Faults on purpose", ", ".join(exchange.faults)),
+        ("Simulated faults", ", ".join(exchange.faults)),
     ]
     contents = [document.content for document in exchange.documents]
     seconds = {**exchange.seconds, "total": exchange.duration}
@@ -169,7 +169,7 @@ def _told(facts: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _sheets(findings: Iterable[Finding], contents: list[bytes], at: datetime) -> tuple[list[Explained], list[Sheet]]:
-    """Return every finding explained as of ``at``, and every document with its findings; a single document has all."""
+    """Return every finding explained as of ``at``, and every document with its findings; a single document has all findings."""
     findings = list(findings)
     summaries = [summarize(content) for content in contents]
     of_document = [

@@ -89,7 +89,7 @@ def words() -> dict[str, Any]:
 def _register_names() -> list[str]:
     """Return the names of the registers that the menu leads to; that of this page alone if the store does not answer."""
     if door.sees_all():
-        with suppress(StoreError):  # this page may be the one that says so
+        with suppress(StoreError):  # this page may be the one that reports the error
             return registers().known_names()
     return [visit().register_name]
 
@@ -101,12 +101,12 @@ def section(endpoint: str) -> str:
 
 
 def said_in(language: str) -> Callable[[str], str]:
-    """Return the function that gives a text in this language."""
+    """Return the function that translates an English text into this language."""
     return lambda text: translate(text, language)
 
 
 def moment(time: datetime | None, shape: str = "%Y-%m-%d %H:%M") -> str:
-    """Return a moment in Danish time; nothing if there is none."""
+    """Return a moment in Danish time; an empty text if there is none."""
     if time is None:
         return ""
     return _in_denmark(time).strftime(shape)
@@ -125,7 +125,7 @@ def number(value: int) -> str:
 
 
 def milliseconds(seconds: float) -> str:
-    """Return seconds as milliseconds with three significant digits and the reader's decimal mark."""
+    """Return a duration in milliseconds with three digits, or from one second on in seconds, with the reader's decimal mark."""
     said = f"{seconds * 1000:.3g} ms" if seconds < 0.9995 else f"{seconds:.2f} s"
     return said.replace(".", ",") if language() == "da" else said
 

@@ -1,4 +1,4 @@
-"""The Danish texts of the page. The English text is the key, so templates contain the texts that they show."""
+"""The Danish texts of the page. The English text is the key, so templates contain the English texts."""
 
 from __future__ import annotations
 
@@ -66,8 +66,9 @@ DANISH: dict[str, str] = {
     "Documents": "Dokumenter",
     "Document": "Dokument",
     "Try a document": "Prøv et dokument",
-    "Drop CDA documents here or choose them. Several are one submission.": "Træk CDA-dokumenter hertil, eller vælg dem. "
-    "Flere dokumenter sendes som én indberetning.",
+    "Drop CDA documents here or choose them. Several documents are sent as one submission.": (
+        "Træk CDA-dokumenter hertil, eller vælg dem. Flere dokumenter sendes som én indberetning."
+    ),
     "XML files": "XML-filer",
     "Validate": "Validér",
     "Submit if there are no errors": "Indberet, hvis der ingen fejl er",
@@ -97,7 +98,7 @@ DANISH: dict[str, str] = {
     "The register's time": "Registrets tid",
     "Answer": "Svar",
     "Request": "Forespørgsel",
-    "Faults on purpose": "Simulerede fejl",
+    "Simulated faults": "Simulerede fejl",
     "Time per level": "Tid pr. niveau",
     "Level": "Niveau",
     "Share": "Andel",
@@ -135,14 +136,14 @@ DANISH: dict[str, str] = {
     "HL7's skema for CDA R2, før resten af valideringen begynder.",
     "The document has to follow the LPR3 templates. This is what the template declares:": "Dokumentet skal følge skabelonerne "
     "for LPR3. Dette kræver skabelonen:",
-    "The document has to fit what the register holds. This finding comes when:": "Dokumentet skal passe til det, der er "
+    "The document has to fit what the register holds. This finding is made when:": "Dokumentet skal passe til det, der er "
     "gemt i registret. Fundet opstår, når:",
     "The rule is violated when:": "Reglen er brudt, når:",
     "It looks at:": "Reglen ser på:",
     "What decided:": "Afgørende:",
     "Lines that matter:": "Relevante linjer:",
     "What the register has:": "Registret har:",
-    "the same cause as above or before:": "samme årsag som et andet fund:",
+    "the same cause as another finding:": "samme årsag som et andet fund:",
     # parameters of integrity codes
     "value": "værdi",
     "extension": "extension",
@@ -167,6 +168,8 @@ DANISH: dict[str, str] = {
     "years": "år",
     "Last document": "Seneste dokument",
     "with findings": "med fund",
+    "finding": "fund",
+    "findings": "fund",
     "No patient has such a number or name. A name is known only if a document has it.": "Ingen patient har sådan "
     "et nummer eller navn. Et navn kendes kun, hvis et dokument har oplyst det.",
     "The register is empty: load a seed under Control, or submit a document.": "Registret er tomt: indlæs et datasæt under "
@@ -225,7 +228,7 @@ DANISH: dict[str, str] = {
     "forløbselementer, som i de natlige filer til hver myndighed.",
     "By authority": "Efter myndighed",
     "Most frequent rules": "Hyppigste regler",
-    "Nothing that is stored has findings.": "Der er ingen fund i det, der er gemt.",
+    "No stored data has findings.": "Der er ingen fund i det, der er gemt.",
     "Business rules": "Forretningsregler",
     "Id or words": "Id eller ord",
     "Family": "Familie",
@@ -237,7 +240,7 @@ DANISH: dict[str, str] = {
     "Text": "Tekst",
     "Violated when": "Brudt, når",
     "Number": "Nummer",
-    "The finding stands at": "Fundets sted",
+    "Place of the finding": "Fundets sted",
     "Becomes an error at": "Bliver en fejl",
     "Code lists": "Kodelister",
     "How this register applies it": "Sådan bruger registret den",
@@ -245,7 +248,7 @@ DANISH: dict[str, str] = {
     "Switch on": "Slå til",
     "Make it a warning": "Gør den til advarsel",
     "Make it an error": "Gør den til fejl",
-    "As declared": "Som ved start",
+    "As at the start": "Som ved start",
     "Found in": "Meldt for",
     "In the error list": "I fejllisten",
     "SKS codes": "SKS-koder",
@@ -290,7 +293,7 @@ DANISH: dict[str, str] = {
     "Store": "Lager",
     "Edition": "Udgave",
     "Use": "Brug",
-    "What is stored stays; validating again judges it by the rules of the edition.": (
+    "Stored data stays; a new validation judges it by the rules of the edition.": (
         "Gemte data bevares; en ny validering bedømmer dem efter udgavens regler."
     ),
     "What would change": "Hvad ville ændre sig",
@@ -298,10 +301,10 @@ DANISH: dict[str, str] = {
     "Compare with": "Sammenlign med",
     "Compare": "Sammenlign",
     "Stored documents that would be answered differently": "Gemte dokumenter, der ville få et andet svar",
-    "documents were judged under both, at the time of the register.": (
+    "documents were judged by both editions, at the register's time.": (
         "dokumenter blev bedømt efter begge udgaver på registrets tidspunkt."
     ),
-    "The command line judges all:": "Kommandolinjen bedømmer alle:",
+    "The command line judges all of them:": "Kommandolinjen bedømmer alle:",
     "All would be answered the same.": "Alle ville få det samme svar.",
     "Only in": "Kun i",
     "New rules": "Nye regler",
@@ -313,7 +316,7 @@ DANISH: dict[str, str] = {
     "Removed templates": "Fjernede skabeloner",
     "Changed templates": "Ændrede skabeloner",
     "Codes, units and authorities that differ": "Koder, enheder og myndigheder, der er forskellige",
-    "The register has another edition; what is stored stays.": "Registret har nu en anden udgave; gemte data bevares.",
+    "The register now uses another edition; stored data stays.": "Registret har nu en anden udgave; gemte data bevares.",
     "Rule set": "Regelsæt",
     "Rules switched off": "Regler, der er slået fra",
     "Security headers": "Sikkerhedsheadere",
@@ -329,7 +332,7 @@ DANISH: dict[str, str] = {
     "Probability": "Sandsynlighed",
     "Set the fault": "Opret fejlen",
     "Calls": "Kald",
-    "Seen": "Kald, der passer",
+    "Matching calls": "Kald, der passer",
     "Struck": "Ramt",
     "Action": "Handling",
     "Registers": "Registre",
@@ -349,8 +352,8 @@ DANISH: dict[str, str] = {
     "The checkpoint is gone.": "Gendannelsespunktet er fjernet.",
     "The register is made.": "Registret er oprettet.",
     "The register is gone.": "Registret er slettet.",
-    "The rule is changed; the next submission meets it.": "Reglen er ændret; den gælder fra næste indberetning.",
-    "Everything that is stored was validated again.": "Alt, der er gemt, er valideret igen.",
+    "The rule is changed; the change applies from the next submission.": "Reglen er ændret; den gælder fra næste indberetning.",
+    "All stored data was validated again.": "Alt, der er gemt, er valideret igen.",
     "The journal is empty.": "Journalen er tom.",
 }
 

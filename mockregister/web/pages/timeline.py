@@ -19,7 +19,7 @@ SHORTEST = 6.0
 DIAMOND = 10.0
 LETTER = 6.4  # how wide a letter of a label is, about
 BESIDE = 13.0  # between a bar and its label beside it: room for the arrow of what is open
-HOURS = (1, 3, 6, 12, 24, 48, 168, 336)  # between the marks of the axis; what is longer has marks at the beginnings of months
+HOURS = (1, 3, 6, 12, 24, 48, 168, 336)  # between the marks of the axis; a longer axis has marks at the beginnings of months
 MONTHS = (1, 3, 6, 12, 24, 60, 120, 240, 480)
 MARKS = 9
 MARK_WIDTH = 80.0
@@ -31,7 +31,7 @@ POINTS = ("Marker", "Procedure", "Referral")
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Words ``inside`` a bar, ``after`` it or ``before`` it; these end at ``x``, others begin there."""
+    """Words inside, after or before a bar, as ``css`` says. Words before a bar end at ``x``, others begin there."""
 
     css: str
     text: str
@@ -123,7 +123,7 @@ class Scale:
 
 
 def _months(first: datetime, last: datetime) -> Iterator[datetime]:
-    """Beginnings of months from the beginning of a round year on."""
+    """Return the beginnings of months, evenly spaced, from the beginning of a round year on."""
     months = 12 * (last.year - first.year) + last.month
     step = next((step for step in MONTHS if months / step <= MARKS + 1), MONTHS[-1])
     year = max(1, first.year - first.year % max(1, step // 12))
@@ -171,7 +171,7 @@ def _encounter(encounter: PageNode, scale: Scale, top: float, lanes: list[float]
 
 
 def _points(nodes: Iterable[PageNode], scale: Scale, bar: float, procedures: float) -> Iterator[TimelineShape]:
-    """Points at a bar; procedures stand above or below it, where they hide no label."""
+    """Yield the points at a bar; procedures are drawn at ``procedures``, above or below the bar, where they hide no label."""
     for node in nodes:
         if node.kind in POINTS and node.start is not None:
             yield TimelineShape(node.css, node, scale.x(node.start), procedures if node.kind == "Procedure" else bar)

@@ -32,7 +32,7 @@ from mockregister.web.registers import registers
 from mockregister.web.visit import visit
 
 LONGEST = 40  # letters of a name
-SEED = "training"  # where the server starts with none
+SEED = "training"  # of a new register, if the server starts without a seed
 
 blueprint = Blueprint("training", __name__, url_prefix="/training")
 
@@ -60,7 +60,10 @@ def is_on() -> bool:
 
 @blueprint.get("")
 def show() -> str:
-    """The form that gives a register, and the list of all. Raise NotFound if the server is not for training."""
+    """Return the page with the form to get a register, and the instructor's list of all.
+
+    Raise NotFound if the server is not for training.
+    """
     _check()
     sees_all = door.sees_all()
     shown = piece(name for name in registers().known_names() if name != DEFAULT and sees_all)
@@ -80,7 +83,10 @@ def show() -> str:
 
 @blueprint.post("")
 def join() -> Response:
-    """Go to the register of a name, which is made and filled if it is new. Raise InvalidRequest, Conflict and NotFound."""
+    """Make and fill a register for a name, and redirect to it. Whoever sees all registers also gets into an existing one.
+
+    Raise InvalidRequest, Conflict or NotFound.
+    """
     _check()
     name = as_register_name(request.form.get("name", ""))
     if not name or name == DEFAULT:
@@ -100,7 +106,7 @@ def join() -> Response:
 
 @blueprint.get("/back")
 def come_back() -> Response:
-    """Go to the register that a link opens. Raise NotFound for a link that opens none."""
+    """Redirect to the register that a link opens. Raise NotFound for a link that opens none."""
     _check()
     name = request.args.get("name", "")
     if not learners.is_key_of(request.args.get("key", ""), name) or name not in registers().names():
@@ -110,7 +116,7 @@ def come_back() -> Response:
 
 @blueprint.post("/again")
 def again() -> Response:
-    """Reset a learner's register. Raise NotFound."""
+    """Reset a learner's register and fill it again. Raise NotFound."""
     _check()
     register = registers().find(request.form.get("name", ""))
     with register.changing():
@@ -128,7 +134,7 @@ def as_register_name(said: str) -> str:
 
 
 def _entered(name: str, page: str = "") -> Response:
-    """Go to a page of a register; the browser may come back to it."""
+    """Redirect to a page of a register, and let the browser come back to the register."""
     address = home(name)
     response = redirect(f"{address}{page}", 303)
     return learners.remember(response, name, address) if learners.are_kept_apart() else response

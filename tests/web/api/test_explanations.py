@@ -92,4 +92,4 @@ def test_the_page_shows_the_deciding_parts_and_folds_dependent_findings(api: Api
     told = page(api, f"/submissions/{post(api, wrong)['id'].replace('-', '')}")
     assert "What decided:" in told
     assert "2019-05-20 10:00 (line" in told
-    assert "the same cause as above or before:" in told
+    assert "the same cause as another finding:" in told

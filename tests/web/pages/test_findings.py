@@ -30,7 +30,7 @@ def test_versions_of_a_set_are_compared(reader: Reader) -> None:
     page = reader.page(address)
     assert any("<encounter" in line.text_content() for line in page.xpath("//ins"))
     assert len(page.xpath("//table/tbody/tr")) == 2
-    assert "They say the same." in reader.text(f"{address}?from=2&to=2")
+    assert "Both versions have the same content." in reader.text(f"{address}?from=2&to=2")
     assert reader.page(f"{address}?from=99&to=-1").xpath("//del")
     assert reader.ask("GET", "/sets/nope").status_code == 404
 
@@ -48,7 +48,7 @@ def test_the_page_of_a_code_shows_its_uses_and_the_rules_that_name_it(filled: Re
     page = filled.page("/codes/sks/DI109")
     assert page.xpath(f"//section[@aria-labelledby='used-title']//a[contains(@href, '/patients/{CPR_NUMBER}')]")
     assert page.xpath("//section[@aria-labelledby='naming-title']//a/text()")
-    assert "Nothing that is stored uses it." in filled.text("/codes/sks/DC509")
+    assert "No stored element uses it." in filled.text("/codes/sks/DC509")
 
 
 def test_a_member_of_a_list_by_its_form_only_is_marked_as_a_guess(reader: Reader) -> None:

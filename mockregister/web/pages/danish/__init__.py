@@ -1,1 +1,1 @@
-"""What the page says in Danish, a file for each part of it."""
+"""The Danish texts of the pages, a file for each group of pages."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 DANISH: dict[str, str] = {
     "Exam": "Prøve",
-    "A system reports the stories of a sitting to a register of its own, and the verdict shows what reached it.": "Et system "
-    "indberetter historierne til sit eget register, og bedømmelsen viser, hvad der nåede frem.",
+    "A system reports the stories of a sitting to a register of its own, and the verdict shows what reached that register.": (
+        "Et system indberetter historierne til sit eget register, og bedømmelsen viser, hvad der nåede frem."
+    ),
     "Sittings": "Prøver",
     "Begun": "Begyndt",
     "Stories": "Historier",

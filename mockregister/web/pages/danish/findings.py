@@ -15,5 +15,5 @@ DANISH: dict[str, str] = {
     "From version": "Fra version",
     "To version": "Til version",
     "Compare": "Sammenlign",
-    "They say the same.": "De to versioner har samme indhold.",
+    "Both versions have the same content.": "De to versioner har samme indhold.",
 }

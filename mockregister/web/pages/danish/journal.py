@@ -21,18 +21,18 @@ DANISH: dict[str, str] = {
     "clean": "intet fundet",
     "fault": "SOAP-fejl",
     "Clear": "Ryd",
-    "Nothing in the journal fits.": "Ingen udveksling i journalen passer til søgningen.",
+    "No exchange in the journal matches.": "Ingen udveksling i journalen passer til søgningen.",
     "Nothing has been sent yet.": "Der er ikke sendt noget endnu.",
     "Newer": "Nyere",
     "Older": "Ældre",
     "Neighbours in the journal": "Naboer i journalen",
-    "Take it along": "Hent udvekslingen",
+    "Download or send again": "Hent eller send igen",
     "Send again": "Send igen",
     "Copy as curl": "Kopiér som curl",
     "Copied": "Kopieret",
     "The command": "Kommandoen",
-    "It reads the body from the file below; fill in headers that are redacted.": (
-        "Kommandoen læser indholdet fra filen nedenfor; udfyld selv de headere, der er skjult."
+    "The command reads the body from the file that it names: download that file above, and fill in redacted headers.": (
+        "Kommandoen læser indholdet fra den fil, den nævner: hent filen ovenfor, og udfyld selv de headere, der er skjult."
     ),
     "The journal does not have this exchange; newer ones may have replaced it.": (
         "Journalen har ikke denne udveksling; nyere udvekslinger kan have fortrængt den."
@@ -40,5 +40,5 @@ DANISH: dict[str, str] = {
     "Sent as": "Sendt som",
     "This page": "Denne side",
     "The exchange does not have this document.": "Udvekslingen har ikke dette dokument.",
-    "There are no documents in it that could be sent again.": "Der er ingen dokumenter i udvekslingen, som kan sendes igen.",
+    "The exchange has no documents that could be sent again.": "Der er ingen dokumenter i udvekslingen, som kan sendes igen.",
 }

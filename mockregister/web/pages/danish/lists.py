@@ -27,7 +27,7 @@ DANISH: dict[str, str] = {
     ),
     "Where it is used": "Hvor den bruges",
     "All patients with it": "Alle patienter med den",
-    "Nothing that is stored uses it.": "Intet, der er gemt, bruger den.",
+    "No stored element uses it.": "Intet, der er gemt, bruger den.",
     "Rules that name it": "Regler, der nævner den",
     "No rule names it or a list that it is in.": "Ingen regel nævner den eller en liste, den er på.",
     "Markers": "Markører",

@@ -29,7 +29,7 @@ DANISH: dict[str, str] = {
     "other": "Andet",
     "Condition": "Betingelse",
     "OK (listed, not reported)": "OK (på listen, meldes ikke)",
-    "Hold the answer back": "Forsink svaret",
+    "Delay the answer": "Forsink svaret",
     "Answer with an HTTP status": "Svar med en HTTP-status",
     "Answer with a SOAP fault": "Svar med en SOAP-fejl",
     "Refuse with a finding": "Afvis med et fund",

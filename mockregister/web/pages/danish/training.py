@@ -20,7 +20,7 @@ DANISH: dict[str, str] = {
     "Last sent": "Sidst sendt",
     "Start anew": "Start forfra",
     "Nobody has joined yet.": "Ingen er med endnu.",
-    "At rest until someone uses them:": "Lukket, indtil nogen bruger dem:",
+    "Closed until someone uses them:": "Lukket, indtil nogen bruger dem:",
     "Everything here is made up, and yours to try out.": "Alt her er opdigtet, og du kan frit prøve det af.",
     "Your register:": "Dit register:",
     "Another register": "Et andet register",

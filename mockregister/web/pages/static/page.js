@@ -3,7 +3,7 @@
 
 document.documentElement.classList.add("scripted");
 
-// The script runs before the page is read, so that no select can be changed before somebody listens.
+// The script runs before the page is parsed, so that no select can be changed before its listener is there.
 document.addEventListener("change", ({ target }) => {
   if (target.matches("select[data-submit]")) target.form.requestSubmit();
 });
@@ -22,7 +22,7 @@ function acceptDrops(zone) {
   });
 }
 
-// The server makes the parts that change; they are asked for every other second with the ETag of what is shown.
+// The server renders the parts that change. The script asks for them every two seconds, with the ETag of what is shown.
 class Live {
   constructor(state) {
     this.state = state;
@@ -57,7 +57,7 @@ class Live {
     }
   }
 
-  // Whether all of it is shown: who stands in a part with the keyboard keeps it until moving on.
+  // Show the new parts, and return whether all are shown: a part with the keyboard focus is kept until the focus leaves it.
   show(content) {
     const made = document.createElement("template");
     made.innerHTML = content;
@@ -80,7 +80,8 @@ class Live {
   }
 }
 
-// In a narrow window each row is a card: a cell tells the head of its column, and the roles stay that blocks would lose.
+// In a narrow window each row is a card. Each cell shows the head of its column, and explicit roles replace those that
+// elements of a table lose when CSS displays them as blocks.
 function label(table) {
   const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
   const roles = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell", TH: "rowheader" };
@@ -102,12 +103,13 @@ function copies(button) {
   });
 }
 
-// A document opens at its first mark; what an address names is unfolded, however deep it lies.
+// Scroll a document to its first marked row.
 function openAtMark(source) {
   const mark = source.querySelector(".row.marked");
   if (mark && !location.hash) source.scrollTop = mark.offsetTop - source.offsetTop - 40;
 }
 
+// Unfold the element that the fragment of the address names, and everything around it.
 function unfold() {
   const wanted = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!wanted) return;
@@ -120,7 +122,7 @@ function unfold() {
 window.addEventListener("hashchange", unfold);
 window.addEventListener("beforeprint", () => document.querySelectorAll("details.fold, .source-box").forEach((part) => { part.open = true; }));
 
-// Of a form with a choice, only the fields that belong to what is chosen.
+// Show only the fields of a form that belong to the chosen option.
 function showFields(select) {
   const wanted = new Set((select.selectedOptions[0]?.dataset.fields || "").split(" "));
   for (const part of select.form.querySelectorAll("[data-field]")) {

@@ -60,25 +60,18 @@ class Session:
 class Fact:
     """Something on the episode of care. Findings are reported at it, or at its nearest owner that has an id.
 
-    ``source`` is the object of the model that states it.
+    ``source`` is the object of the model that states it. Only reports and results have a ``key``, the code of the report's name
+    or the result's type by which rules find them, and a ``cause``: what gave rise to the report (årsag).
     """
 
     owner: Fact | None
     id: Identifier | None
     session: Session = field(init=False)
     source: object = field(init=False, default=None)
+    key: str = field(init=False, default="")
+    cause: Fact | None = field(init=False, default=None)
 
     entry_kind: ClassVar[str] = ""
-
-    @property
-    def key(self) -> str:
-        """What tells facts of this kind apart for the rules; only reports and results have a key."""
-        return ""
-
-    @property
-    def cause(self) -> Fact | None:
-        """What the fact was caused by; only reports and results have a cause."""
-        return None
 
     def place(self) -> Fact:
         """Return the nearest object that has an id, starting with this one."""
@@ -195,6 +188,7 @@ class Episode(Fact):
     unit: Unit | None
     label: Coded | None
     completion: Coded | None
+    period: Period
     link: Link | None = None
     referral: Referral | None = None
     latest_time: datetime | None = None
@@ -203,11 +197,6 @@ class Episode(Fact):
     reports: list[Report] = field(default_factory=list)
 
     entry_kind: ClassVar[str] = EntryKind.EPISODE_OF_CARE.value
-
-    @property
-    def period(self) -> Period:
-        """From start to end."""
-        return Period(self.start, self.end)
 
 
 @dataclass(slots=True, eq=False)
@@ -394,16 +383,6 @@ class Report(Fact):
     entry_kind: ClassVar[str] = EntryKind.OBSERVATION_ORGANIZER.value
 
     @property
-    def key(self) -> str:
-        """The code of its name, which most rules on reports are about."""
-        return self.name.text
-
-    @property
-    def cause(self) -> Fact | None:
-        """The thing that caused it (årsag)."""
-        return self.owner
-
-    @property
     def marker(self) -> Marker | None:
         """The episode of care marker that caused it."""
         return self.owner if isinstance(self.owner, Marker) else None
@@ -436,16 +415,6 @@ class Result(Fact):
     text: str
     value: Coded
     time: datetime | None
-
-    @property
-    def key(self) -> str:
-        """The code of its type."""
-        return self.type.text
-
-    @property
-    def cause(self) -> Fact | None:
-        """The thing that caused its report."""
-        return self.report.owner
 
     @property
     def whole_number(self) -> Decimal | None:

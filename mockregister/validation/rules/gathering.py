@@ -95,6 +95,7 @@ class _Gathering:
             unit=self._unit(entry.responsible_unit),
             label=self._code(entry.label, period),
             completion=self._code(entry.completion, period),
+            period=period,
         )
         self._add(episode, entry, *period)
         episode.link = self._link(entry.link, tree.linked, episode) if entry.link else None
@@ -240,6 +241,7 @@ class _Gathering:
             condition=cause if isinstance(cause, AnyCondition) else None,
             procedure=cause if isinstance(cause, Procedure) else None,
         )
+        report.key, report.cause = report.name.text, cause
         self._add(report, entry)
         report.results = [self._result(result, report) for result in entry.results]
         for result in report.results:
@@ -249,7 +251,9 @@ class _Gathering:
     def _result(self, entry: model.Result, report: Report) -> Result:
         period = Period(entry.time, entry.time) if entry.time else report.cause_period
         kind, value = self._coded(entry.type.code, period), self._coded(entry.value, period)
-        return self._add(Result(report, None, report, kind, entry.value, value, entry.time), entry, entry.time)
+        result = Result(report, None, report, kind, entry.value, value, entry.time)
+        result.key, result.cause = kind.text, report.cause
+        return self._add(result, entry, entry.time)
 
     def _unit(self, sor_id: str) -> Unit | None:
         unit = self.sor.unit(sor_id)

@@ -64,7 +64,7 @@ def _note_patient(workspace: Workspace, proposal: Proposal) -> None:
     """Link alternative ids to the CPR number of the same document (fact 34); touch the set's episodes if its patient changes."""
     patient = proposal.document.patient
     for identifier in patient.alternative_ids if patient.cpr else ():
-        workspace.put(Table.LINKS, identifier.key, LinkRow(patient.cpr))
+        workspace.rows.put(Table.LINKS, identifier.key, LinkRow(patient.cpr))
     if proposal.set is not None and proposal.set.patient != patient:
         for key in workspace.live(proposal.set_key):
             workspace.touch(key, proposal.key)
@@ -76,7 +76,7 @@ def _note_set(workspace: Workspace, proposal: Proposal) -> None:
     document = proposal.document
     base = proposal.key if proposal.set is None or proposal.replaces_all else proposal.set.base
     row = SetRow(document.set_id, proposal.key, document.version, base, document.patient, document.custodian)
-    workspace.put(Table.SETS, proposal.set_key, row)
+    workspace.rows.put(Table.SETS, proposal.set_key, row)
 
 
 def _edited_by_hand(workspace: Workspace, proposal: Proposal) -> Iterator[Violation]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from mockregister.clock import COPENHAGEN
 from mockregister.codes import cpr, cvr
 from mockregister.codes.tables import CodeTables
-from mockregister.model import CPR, SKS, Patient
+from mockregister.model import CPR, SKS
 from mockregister.register.codings import codings, units
 from mockregister.register.indexes import all_codes
 from mockregister.register.proposal import Proposal, Statement
@@ -62,27 +62,20 @@ def _is_number(text: str) -> bool:
 
 
 def _patient(proposal: Proposal) -> Iterator[Violation]:
-    """Yield what is wrong with the patient's numbers (facts 41, 87)."""
+    """Yield what is wrong with the patient's numbers (facts 41, 87); the CPR number must agree with sex and birth date."""
     patient = proposal.document.patient
     for identifier in patient.alternative_ids:
         if identifier.root == CPR:
             yield proposal.violation("ALTERNATIVE_IDENTIFIER_WITH_CPR_SYSTEMID_NOT_ALLOWED", identifier)
         elif not cpr.is_ecpr(identifier.root, identifier.extension):
             yield proposal.violation("INVALID_REPLACEMENT_NUMBER", identifier)
-    if patient.cpr:
-        yield from _cpr(proposal, patient)
-    elif not patient.alternative_ids:
-        yield proposal.violation("CPR_NUMBER_MISSING", patient)
-
-
-def _cpr(proposal: Proposal, patient: Patient) -> Iterator[Violation]:
-    """Check that the CPR number is valid, and agrees with the sex and birth date in the document."""
     born = cpr.birth_date(patient.cpr)
-    if born is None:
+    if not patient.cpr and not patient.alternative_ids:
+        yield proposal.violation("CPR_NUMBER_MISSING", patient)
+    elif patient.cpr and born is None:
         code = "INVALID_REPLACEMENT_CPR_NUMBER" if cpr.is_replacement(patient.cpr) else "INVALID_CPR_NUMBER"
         yield proposal.violation(code, patient, attribute="cpr")
-        return
-    if patient.gender in ("M", "F") and patient.gender != cpr.sex(patient.cpr):
+    if born is not None and patient.gender in ("M", "F") and patient.gender != cpr.sex(patient.cpr):
         yield proposal.violation("GENDERS_MISMATCH", patient, attribute="gender")
-    if patient.birth_time is not None and patient.birth_time.astimezone(COPENHAGEN).date() != born:
+    if born is not None and patient.birth_time is not None and patient.birth_time.astimezone(COPENHAGEN).date() != born:
         yield proposal.violation("BIRTH_DATES_MISMATCH", patient, attribute="birth_time")

@@ -45,13 +45,8 @@ class Overlay:
         found, written = self.below.find(index, key), self._written[index.table.label]
         if not written:
             return found
-        if not written.keys().isdisjoint(found):
-            found = [id for id in found if id not in written or _has(index, key, written[id])]
-        came = self._came(index, key)
-        if came:
-            known = set(found)
-            found += [id for id in came if id not in known and _has(index, key, written[id])]
-        return found
+        ids = dict.fromkeys((*found, *self._came(index, key)))
+        return [id for id in ids if id not in written or ((row := written[id]) is not None and key in index.keys(row))]
 
     def posted(self, index: Index, key: str, /) -> Iterator[str]:
         """Yield the ids under ``key``, newest first."""
@@ -91,7 +86,3 @@ class Overlay:
     def _came(self, index: Index, key: str) -> dict[str, None] | dict[str, Row | None]:
         """Return the ids that may have been added under ``key``; for an index that drafts do not keep, all ids written."""
         return self._added.get((index.name, key), NOTHING) if index.name in DRAFT else self._written[index.table.label]
-
-
-def _has(index: Index, key: str, row: Row | None) -> bool:
-    return row is not None and key in index.keys(row)

@@ -25,7 +25,6 @@ from mockregister.register.submissions import (
     document_row,
     found_under,
     named,
-    repeated,
     submission_row,
     together,
 )
@@ -120,9 +119,10 @@ class Draft:
     def _amend(self) -> Iterator[Violation]:
         """Apply the documents one after the other, in the order sent, and yield what is wrong with them."""
         yield from together(self.documents)
-        again = repeated(self.documents)
+        applied = set[str]()
         for number, document in enumerate(self.documents):
-            if number not in again:
+            if document.id.key not in applied:
+                applied.add(document.id.key)
                 self._workspace.begin_document()
                 proposal = Proposal(document, number, self._workspace.before)
                 yield from amend(self._workspace, proposal)
@@ -167,7 +167,7 @@ class Draft:
         ``service`` is the name of the service that received it, ``seconds`` has the seconds that each level took. Raise
         StoreError; then the register is unchanged, except that StoreInDoubt leaves open whether it was stored.
         """
-        submission, now, put = self._id, self._workspace.now, self._workspace.put
+        submission, now, put = self._id, self._workspace.now, self._workspace.rows.put
         for document, attached in zip(self.documents, sent.documents, strict=True):
             row = document_row(document, attached.content, submission, now)
             put(Table.DOCUMENTS, shared(document.id.key), row)
@@ -187,4 +187,4 @@ class Draft:
                 )
                 reported, by = sent[document].effective_time, sent[document].custodian
                 row = EpisodeRow(document, reported, against, self._workspace.now, custodian=by)
-            self._workspace.put(Table.EPISODES, episode, row)
+            self._workspace.rows.put(Table.EPISODES, episode, row)

@@ -60,16 +60,13 @@ def below(documents: Sequence[ClinicalDocument], rows: Rows) -> Iterator[tuple[I
     return ((OWNED, key) for set_key in sets for key in rows.find(ENTRIES_OF_SET, set_key))
 
 
-def repeated(documents: Sequence[ClinicalDocument]) -> frozenset[int]:
-    """Return the numbers, from 0, of the documents that have the id of an earlier one."""
-    keys = [document.id.key for document in documents]
-    return frozenset(number for number, key in enumerate(keys) if key in keys[:number])
-
-
 def together(documents: Sequence[ClinicalDocument]) -> Iterator[Violation]:
     """Yield what is wrong between the documents: ids that repeat (fact 91), and the first with another patient (fact 92)."""
-    for number in sorted(repeated(documents)):
-        yield Violation("DUPLICATE_DOCUMENT", (), number, documents[number].id)
+    sent = set[str]()
+    for number, document in enumerate(documents):
+        if document.id.key in sent:
+            yield Violation("DUPLICATE_DOCUMENT", (), number, document.id)
+        sent.add(document.id.key)
     common = patient_keys(documents[0].patient) if documents else frozenset()
     for number, document in enumerate(documents):
         common &= patient_keys(document.patient)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from mockregister.model import EpisodeOfCare
 from mockregister.register.overlay import Overlay
-from mockregister.register.rows import Change, EntryRow, EventRow, Happening, Row, Status, Table, event_key, key_of
+from mockregister.register.rows import Change, EntryRow, EventRow, Happening, Status, Table, event_key, key_of
 from mockregister.register.store import Rows
 from mockregister.register.view import View
 
@@ -23,30 +23,28 @@ class Workspace(View):
     episodes of care that were changed, each with the last document that changed it.
     """
 
+    rows: Overlay
+
     def __init__(self, below: Rows, now: datetime) -> None:
-        self._earlier, self._current = Overlay(below), Overlay(below)
-        super().__init__(self._current)
+        super().__init__(Overlay(below))
+        self._earlier = Overlay(below)
         self.before, self.now = View(below), now
         self.touched: dict[str, str] = {}
         self._happened: dict[tuple[str, str], Happening] = {}
 
     def begin_document(self) -> None:
         """Go on to the next document: everything written so far belongs to ``before`` from now on."""
-        changes = self._current.changes()
+        changes = self.rows.changes()
         if changes:
             for change in changes:
                 self._earlier.put(change.table, change.id, change.row)
-            self.rows = self._current = Overlay(self._earlier)
+            self.rows = Overlay(self._earlier)
             self.before = View(self._earlier)
-
-    def put(self, table: Table, id: str, row: Row | None) -> None:
-        """Write a row, or remove it."""
-        self._current.put(table, id, row)
 
     def changes(self) -> list[Change]:
         """Return what was written, once for each row, and what happened to entries."""
         if not self._earlier.changes():
-            return [*self._current.changes(), *self._events()]
+            return [*self.rows.changes(), *self._events()]
         self.begin_document()
         return [*self._earlier.changes(), *self._events()]
 
@@ -72,7 +70,7 @@ class Workspace(View):
         old = self.entry(key)
         if old is not None and old.is_live:
             self.touch(key, row.document)
-        self.put(Table.ENTRIES, key, row)
+        self.rows.put(Table.ENTRIES, key, row)
         self.touch(key, row.document)
         happening = _what_happened(old, row)
         if happening is not None:
@@ -84,7 +82,7 @@ class Workspace(View):
         if row is None:
             return
         self.touch(key, document)
-        self.put(Table.ENTRIES, key, replace(row, status=status, document=document))
+        self.rows.put(Table.ENTRIES, key, replace(row, status=status, document=document))
         for child in self.owned(key):
             self.remove(child, below, below, document)
         self._happened[key, document] = Happening(status.value)
@@ -96,7 +94,7 @@ class Workspace(View):
         if row is not None and isinstance(row.entry, EpisodeOfCare):
             markers = tuple(marker for marker in row.entry.markers if marker.id is None or key_of(marker.id) != key)
             if markers != row.entry.markers:
-                self.put(Table.ENTRIES, owner, replace(row, entry=replace(row.entry, markers=markers)))
+                self.rows.put(Table.ENTRIES, owner, replace(row, entry=replace(row.entry, markers=markers)))
 
 
 def _what_happened(old: EntryRow | None, new: EntryRow) -> Happening | None:

@@ -23,7 +23,7 @@ def workspace() -> Iterator[Workspace]:
         workspace = Workspace(rows, datetime(2019, 6, 1, tzinfo=UTC))
         for key, owner in (("first", "second"), ("second", "first")):
             row = EntryRow(EntryKind.PROCEDURE, a_procedure(key), "set", owner, Status.LIVE, "document")
-            workspace.put(Table.ENTRIES, key, row)
+            workspace.rows.put(Table.ENTRIES, key, row)
         yield workspace
 
 

@@ -3,9 +3,9 @@
 They follow from the expectations. After each document the record of a person is in a certain state; a document reports what
 differs from the state before: new entries, entries stated again, nullified entries.
 
-What no expectation says is taken from ``answer`` or, without it, from the generator's defaults. In ``answer``, ``document`` is
-the number of the document that first reports an element, ``first.FACET`` is the value of a facet before its correction, and
-``first.on`` is the owner of the element before its move; any other key is a facet that is reported although it is not wanted.
+Facets that an expectation does not give are taken from its ``answer``, or else from the generator's defaults. In ``answer``,
+``document`` is the number of the document that first reports an element, ``first.FACET`` is the value of a facet before its
+correction, and ``first.on`` is the owner of the element before its move; any other key is a facet that no expectation gives.
 """
 
 from __future__ import annotations

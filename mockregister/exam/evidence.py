@@ -19,8 +19,8 @@ Someone = TypeVar("Someone")
 class StoredThing:
     """A candidate for an expectation: an element, a stay of an encounter, or a patient.
 
-    ``thing`` is its object of the model; ``owner`` the key of the element that it belongs to; ``element`` the stored element
-    that it is, or is part of; None for a patient.
+    ``thing`` is its object of the model, ``key`` its own key and ``owner`` that of the element that it belongs to. ``element`` is
+    the stored element that it is, or is part of; a patient has none.
     """
 
     kind: str
@@ -33,7 +33,6 @@ class StoredThing:
     def is_live(self) -> bool:
         """Whether it counts. It does not if it was nullified, or left out by a replacing document."""
         return self.element is None or self.element.row.is_live
-
 
 
 @dataclass(frozen=True)
@@ -66,8 +65,8 @@ def gather(
     ``refused`` are the exchanges in which something about a number was refused.
     """
     sets = sets_about(look, (number for numbers in people.values() for number in numbers))
-    of = {name: list(dict.fromkeys(key for number in numbers for key in sets[number])) for name, numbers in people.items()}
-    every = list(dict.fromkeys(key for keys in of.values() for key in keys))
+    sets_of = {name: list(dict.fromkeys(key for number in numbers for key in sets[number])) for name, numbers in people.items()}
+    every = list(dict.fromkeys(key for keys in sets_of.values() for key in keys))
     elements, documents = elements_of_sets(look, every), documents_about(look, every)
     return {
         name: _evidence(
@@ -77,7 +76,7 @@ def gather(
             [each for each in documents if each.row.set in keys],
             frozenset[str]().union(*(refused.get(number, frozenset()) for number in people[name])),
         )
-        for name, keys in of.items()
+        for name, keys in sets_of.items()
     }
 
 

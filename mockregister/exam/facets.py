@@ -42,9 +42,9 @@ class Wants(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One property of an element: its form in a story, the values that an element has, and the field of the model.
+    """One property of an element: its form in a story, a function that returns an element's values, and the field of the model.
 
-    The code must be in one of the code lists ``lists`` on the day.
+    A code must be in one of the code lists ``lists``, if there are any.
     """
 
     wants: Wants

@@ -147,7 +147,7 @@ def _templates() -> Environment:
 
 @cache
 def style_hash() -> str:
-    """Return the source expression of a Content-Security-Policy that lets the style of these pages in."""
+    """Return the source expression with which a Content-Security-Policy allows the style of these pages."""
     style = _templates().get_template("style.css").render()
     return f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'"
 

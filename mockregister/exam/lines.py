@@ -14,7 +14,7 @@ from mockregister.model import EpisodeOfCare, Marker
 
 
 class LineFinder:
-    """Finds lines in the last documents of elements."""
+    """Finds the lines of elements in the documents that last reported them."""
 
     def __init__(self) -> None:
         self._read: dict[str, Whereabouts] = {}

@@ -102,7 +102,7 @@ class SaidFacets:
         return self.making.roles.units.get(word, (word,))[0] if word else default
 
     def time(self, name: str) -> datetime | None:
-        """Return the time in the story."""
+        """Return the moment that the story names; None if it names none."""
         value = self.said.get(name)
         return at(self.making.roles.day, value.told) if isinstance(value, TimeWindow) else None
 

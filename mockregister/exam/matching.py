@@ -2,8 +2,8 @@
 
 Expectations and elements are paired kind by kind, owners before the elements that belong to them. The two that agree in most
 facets are paired first; neither can be in another pair. Two that agree in less than half of the wanted facets are not paired. An
-element belongs to the right owner if the owner was paired with the right expectation, even if it differs from it: so one mistake
-is reported once.
+element belongs to the right owner if that owner was paired with the right expectation, even if the two of them differ; so one
+mistake is reported once.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class FacetDifference:
 
 @dataclass(frozen=True)
 class Pairing:
-    """An expectation with the nearest element and their differences; ``rivals`` are elements that fit equally well."""
+    """The element that is nearest to an expectation, and how they differ; ``rivals`` are elements that fit equally well."""
 
     thing: StoredThing
     differences: tuple[FacetDifference, ...]

@@ -40,7 +40,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class StoryProblem:
-    """What is wrong with a story, in one sentence, and where."""
+    """A mistake in a story, in one sentence, with its place."""
 
     file: str
     line: int
@@ -51,7 +51,7 @@ class StoryProblem:
 
 
 class FaultyStory(InvalidRequest):
-    """Stories that cannot be used; ``problems`` are the mistakes and their places."""
+    """Stories cannot be used; ``problems`` are the mistakes in them."""
 
     def __init__(self, problems: list[StoryProblem]) -> None:
         self.problems = problems
@@ -332,7 +332,7 @@ class _StoryReading:
         is_time = wants is Wants.MOMENT or (wants is Wants.TEXT and value[0].startswith("day "))
         return self._window(value[0], "expect", number, name) if is_time else value
 
-    # what contradicts itself
+    # -- contradictions
 
     def _check(self, story: Story) -> None:
         for number, expectation in enumerate(story.expectations):

@@ -29,9 +29,10 @@ def prepared(
     roles: Mapping[str, tuple[str, ...]],
     journal: int,
 ) -> Sitting:
-    """Return a sitting of a register called ``name``, with people made up for its stories; the same every time on one day.
+    """Return a sitting of a register called ``name``, with people made up for its stories.
 
-    ``journal`` is how many exchanges the register remembers. Raise FaultyStory for stories that cannot be used.
+    The people are the same for the same name, stories and day. ``roles`` are SOR ids and SKS codes by role; ``journal`` is how
+    many exchanges the register remembers. Raise FaultyStory for stories and roles that cannot be used.
     """
     stories, day = stories_of(written), now.astimezone(COPENHAGEN).date()
     _check_names(stories)
@@ -68,7 +69,7 @@ def _unfailing(story: Story, journal: int) -> Iterator[StoryProblem]:
             yield StoryProblem(
                 story.file,
                 each.line,
-                f"Nothing can fail this: {each.number} may be refused, and the journal remembers {journal}; raise --journal.",
+                f"This cannot fail: {each.number} may be refused, and the journal remembers only {journal}; raise --journal.",
             )
 
 

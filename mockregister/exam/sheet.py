@@ -36,7 +36,7 @@ LISTS = (
     *("admin.konttype", "admin.prioritet", "admin.kontaarsag", "admin.henvmaade", "admin.fritvalg", "forloeb.label"),
     *("admin.afslutmaade", "forloeb.reftype", "admin.diagart", "spec.lateraldiag", "resindb.navn", "resindb.status"),
 )
-UNLISTED = ("ALAL99", "ALAC01")  # taken, and not part of what the table lists
+UNLISTED = ("ALAL99", "ALAC01")  # members that the built-in table accepts without listing them
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +106,18 @@ def role_name(role: str, language: str) -> str:
 
 
 def name_of(patient: SittingPatient) -> str:
-    """Return the name of someone."""
+    """Return the full name of a patient."""
     return " ".join((*patient.given, patient.family))
 
 
 def address_of(patient: SittingPatient) -> str:
-    """Return where someone lives, with the code of the municipality, or of the country if it is a foreign one."""
+    """Return where a patient lives, with the code of the municipality, or of the country if it is a foreign one."""
     if patient.country:
         return f"{patient.address} ({patient.country})"
     return f"{patient.address}, {patient.postal_code} {patient.town} ({patient.municipality})"
 
 
 def numbers_of(patient: SittingPatient) -> Iterator[str]:
-    """Yield the numbers of someone as people write them."""
+    """Yield the numbers of a patient as people write them, with a dash after six digits."""
     for number in patient.numbers:
         yield f"{number[:6]}-{number[6:]}"

@@ -45,7 +45,7 @@ class SentToSitting:
 
 @dataclass(frozen=True, slots=True)
 class ExamReport:
-    """The result of a sitting, for the files: when it was judged, under which edition, by which version, and what was sent."""
+    """The result of a sitting, to be filed: when it was judged, under which edition, by which version, and what was sent."""
 
     register: str
     at: datetime
@@ -79,7 +79,7 @@ class SittingProgress:
 
 
 def start(namespace: Namespace, written: Sequence[WrittenStory], roles: Mapping[str, tuple[str, ...]]) -> Sitting:
-    """Start a sitting in a register, which has none. Raise Conflict and FaultyStory.
+    """Start a sitting in a register. Raise Conflict if the register has one, and FaultyStory.
 
     For stories that do not come with the package, first try whether each expectation can fail.
     """

@@ -1,7 +1,7 @@
-"""Find out whether each expectation can fail: put one mistake into the model answer that no other expectation notices.
+"""Find out whether each expectation can fail: find a mistake in the model answer that no other expectation notices.
 
-Mistakes are tried until one is found: another value of a facet, an element left out, added or not nullified, a correction that
-was right at first, one refused submission too many, a broken business rule.
+The mistakes that are tried are another value of a facet, an element that is left out, added or not nullified, an element that is
+right at first and so never corrected, one refused submission too many, and a broken business rule.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def problems_of(
 
 
 def unprovable(written: WrittenStory, now: datetime, tables: CodeTables, edition: Edition) -> Iterator[StoryProblem]:
-    """Yield what our own generator cannot report, and the expectations of a story that no mistake can make fail alone."""
+    """Yield what our own generator cannot report, and each expectation for which no mistake makes only this one fail."""
     story = read(written.file, written.text)
     trial = Trial(story, written, now, tables, edition)
     try:
@@ -133,13 +133,13 @@ def unprovable(written: WrittenStory, now: datetime, tables: CodeTables, edition
         yield StoryProblem(story.file, 1, str(error))
         return
     missed = [each for each in judged.expectations if each.standing is not ExamStanding.MET]
-    against = f" The levels say: {found[0].code} {found[0].text}" if found else ""
+    against = f" The register answers it with {found[0].code}: {found[0].text}" if found else ""
     for each in missed:
-        sentence = f"Our own generator does not pass this: {each.found or each.standing.value}.{against}"
+        sentence = f"The answer of our own generator does not meet this: {each.found or each.standing.value}.{against}"
         yield StoryProblem(story.file, each.line, sentence)
     for number, expectation in enumerate(story.expectations if not missed else ()):
         if trial.mistake(number) is None:
-            sentence = "Nothing can make this fail alone; add details to it, or leave it out."
+            sentence = "No mistake makes only this expectation fail; add details to it, or leave it out."
             yield StoryProblem(story.file, expectation.line, sentence)
 
 
@@ -252,7 +252,7 @@ def _additions(story: Story, unwanted: Expectation) -> Iterator[tuple[Expectatio
 
 
 def _made_up(kind: str) -> dict[str, Wanted]:
-    """Return the facets of an additional condition or procedure, of which nothing is wanted."""
+    """Return the facets of an additional condition or procedure for which the story gives none."""
     code = {"condition": "DZ039", "procedure": "BVAA04"}.get(kind)
     said: dict[str, Wanted] = {"code": (code,)} if code else {}
     return said | ({"main": False} if kind == "condition" else {})
@@ -283,5 +283,3 @@ def _spoilt(document: ClinicalDocument, mistake: Any, key: str) -> ClinicalDocum
         name: look(getattr(document, name)) for name in ("episodes", "encounters", "procedures", "conditions", "organizers")
     }
     return replace(document, **places)
-
-

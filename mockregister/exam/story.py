@@ -78,10 +78,11 @@ class Expectation:
     belongs to; ``stands`` says whether it must be in force (``yes``), must not exist (``no``) or must have been nullified
     (``nullified``).
 
-    The others are about the way there: ``corrected``, ``moved``, ``count``, ``refused`` or ``error_list``. Then ``name`` is the
-    element or the kind that is counted, and ``number`` the number; ``but`` are the rules that may stay in the error list.
+    The others are about the way of reporting: ``corrected``, ``moved``, ``count``, ``refused`` or ``error_list``. Then ``name``
+    is the element or the kind that is counted, and ``number`` the number; ``but`` in ``wanted`` are the rules that may stay in
+    the error list.
 
-    ``answer`` says how our own generator reports it, beyond what is wanted.
+    ``wanted`` has the facets that the element must have. ``answer`` says what else our own generator reports about it.
     """
 
     kind: str
@@ -105,7 +106,7 @@ OF_THE_WAY = ("corrected", "moved", "count", "refused", "error_list")
 
 @dataclass(frozen=True, slots=True)
 class StoryPerson:
-    """Someone in a story: their age in years on day 0 or, for a newborn child, the day of birth; and the numbers they have.
+    """A person in a story, whose ``age`` in years is that on day 0; a newborn child has ``born``, the day of birth from day 0.
 
     ``numbers`` is ``cpr``, ``replacement`` (a D-eCPR alone), or ``both``.
     """

@@ -62,5 +62,5 @@ def wrong_roles(stories: Iterable[Story], chosen: Mapping[str, tuple[str, ...]])
         if role not in units and role not in codes:
             yield f"There is no role '{role[:40]}'; there are {', '.join(sorted((*units, *codes)))}."
             continue
-        test, what = (has_form, "SOR id") if role in units else (is_code, "SKS code")
-        yield from (f"The role '{role}' needs a {what}, not '{value[:40]}'." for value in values if not test(value))
+        is_right, noun = (has_form, "SOR id") if role in units else (is_code, "SKS code")
+        yield from (f"The role '{role}' needs a {noun}, not '{value[:40]}'." for value in values if not is_right(value))

@@ -86,9 +86,9 @@ def test_a_new_story_has_no_errors_and_can_be_used_in_an_exam(url: str, tmp_path
     [
         ("on: visit", "on: visits", "own.yml:17: 'visits' is not the name of any encounter of this story; there is visit."),
         ("code: DI109", "code: DI999999", "own.yml:16: code: SKS has no code 'DI999999', and no role"),
-        ("main: yes", "main: no", "own.yml:20: Our own generator does not pass this: in the error list: 05.14."),
+        ("main: yes", "main: no", "own.yml:20: The answer of our own generator does not meet this: in the error list: 05.14."),
         ("    start: day -2 10:00\n    end: day -2 11:00\n", "", "own.yml:1: Our own generator cannot report this: give every"),
-        ("  - error_list: empty", "  - error_list: empty\n  - error_list: empty", "own.yml:20: Nothing can make this fail alone"),
+        ("  - error_list: empty", "  - error_list: empty\n  - error_list: empty", "own.yml:20: No mistake makes only this"),
     ],
 )
 def test_lint_names_the_file_and_the_line(tmp_path: Path, before: str, after: str, problem: str) -> None:

@@ -149,7 +149,7 @@ def test_ten_sittings_at_once_share_nothing(sitters: Bench) -> None:
         (
             {"name": "x", "own": [{"file": "a.yml", "text": f"{VISIT}  - error_list: empty\n"}]},
             422,
-            "Nothing can make this fail alone",
+            "No mistake makes only this expectation fail",
         ),
         ({"stories": []}, 422, "name"),
     ],
@@ -186,7 +186,7 @@ def test_a_sitting_says_how_many_reports_of_an_earlier_sitting_its_verdict_count
 def test_a_story_that_needs_the_journal_is_refused_without_one() -> None:
     with closing(bench_of(clock=NOON, journal=0)) as server:
         problem = next(server).problem("POST", "exams", json={"name": "x", "stories": ["late-report"]})
-    assert "late-report.yml:44: Nothing can fail this: 2 may be refused, and the journal remembers 0" in problem["detail"]
+    assert "late-report.yml:44: This cannot fail: 2 may be refused, and the journal remembers only 0" in problem["detail"]
 
 
 def test_a_sitting_that_is_stored_in_a_folder_continues_after_a_restart(tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""Synthetic patients, and documents that break each rule and code. None of the people exist."""
+"""Synthetic patients, and documents that break each business rule and each integrity code. None of the people exist."""

@@ -54,12 +54,13 @@ SHAK = b"1.2.208.176.1.4"
 
 @dataclass(frozen=True)
 class Provocation:
-    """How an integrity code is provoked, and when the register answers with it.
+    """How an integrity code is provoked, and ``when`` the register answers with it.
 
-    ``submissions`` are submitted in order, each with its documents; ``alter`` changes the last document's XML if the model
-    cannot express the error. ``author`` is the submission set's author institution, as XON. The register needs the setting
-    ``producers``, and an edit by hand of the episode of care with the extension ``by_hand``. Without
-    submissions, ``unreachable`` says why no document can provoke the code.
+    ``params`` are what its parameters mean, in order. ``submissions`` are submitted in order, each with its documents; ``alter``
+    changes the last document's XML if the model cannot express the error. ``author`` is the submission set's author
+    institution, as XON. The register needs the setting ``producers`` and, if ``by_hand`` is given, an edit by hand of the episode
+    of care with this extension before the last submission. Without submissions, ``unreachable`` says why no document can
+    provoke the code.
     """
 
     when: str
@@ -156,7 +157,7 @@ WITH_VISIT = replace(WITH_EPISODE, encounters=(VISIT,))
 
 
 def _next(version: int = 2, relation: Relation = Relation.APPEND) -> ClinicalDocument:
-    """Return a document that follows the one before it."""
+    """Return version ``version`` of the set, without entries; its parent is the version before it."""
     parent = ParentDocument(relation, _id(f"document {version - 1}"), SET, version - 1)
     return replace(FIRST, id=_id(f"document {version}"), version=version, parent=parent)
 

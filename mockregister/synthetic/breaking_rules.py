@@ -35,8 +35,8 @@ SHIFTS = (0, 1, -1)  # days by which a case is shifted: if it depends on the tim
 class Breaking:
     """What breaks a rule: documents to submit in order, and what the register needs first.
 
-    ``practice`` are tables that it needs; ``others`` are rules that the same mistake also breaks; switch them off to find this
-    one only.
+    ``practice`` are tables that it needs; ``others`` are rules that the same mistake also breaks, to be switched off to find this
+    rule alone.
     """
 
     documents: list[ClinicalDocument]
@@ -50,13 +50,13 @@ def document_for(
     """Return the documents that break a rule at the moment ``now``, to be submitted in order, with codes of ``tables``.
 
     Without ``tables`` the built-in ones are used. Raise NotFound for an id that no rule of the edition has, and for a rule that
-    those tables have no codes or units to break.
+    cannot be broken with the codes and units of those tables.
     """
     return _listed(rule_id, tables or CodeTables.load(), now or datetime.now(COPENHAGEN), edition).documents
 
 
 def breaking(rule_id: str, tables: CodeTables | None = None, now: datetime | None = None, edition: Edition = NEWEST) -> Breaking:
-    """Return what breaks a rule of an edition, with practice tables where ``tables`` cannot.
+    """Return what breaks a rule of an edition, with practice tables if it cannot be broken with the codes of ``tables``.
 
     Raise NotFound for an id that no rule of the edition has, and for a rule without a known document that breaks it.
     """

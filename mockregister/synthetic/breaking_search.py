@@ -64,8 +64,8 @@ def cases_breaking(rule: Rule, now: datetime, most: int = MOST_CASES) -> Iterato
                 yield replace(case, rule_id=rule.id, breaks=True)
             if found.nearness >= 0:
                 near.append(found)
-        near = nlargest(NEAREST, near, key=lambda one: one.nearness)
-        candidates = (case for one in tuple(near) for case in _varied(one.case, rule))
+        near = nlargest(NEAREST, near, key=lambda found: found.nearness)
+        candidates = (varied for found in tuple(near) for varied in _varied(found.case, rule))
 
 
 def is_broken_by(rule: Rule, case: Case, now: datetime) -> bool:
@@ -108,14 +108,14 @@ def _share(condition: Condition, thing: Any) -> float:
         case "any":
             return max(_share(part, thing) for part in parts) * 0.99
         case "some" if condition.over is not None:
-            return max((_share(parts[0], one) for one in condition.over.get(thing) or ()), default=0.0) * 0.9
+            return max((_share(parts[0], member) for member in condition.over.get(thing) or ()), default=0.0) * 0.9
     return 0.0
 
 
 def _holds(condition: Condition, thing: Any) -> bool:
     try:
         return bool(condition.holds(thing))
-    except (AttributeError, TypeError):  # an earlier test has ruled it out
+    except (AttributeError, TypeError):  # this part of a condition assumes that an earlier part holds
         return False
 
 
@@ -139,8 +139,8 @@ def _with_results(rule: Rule) -> Iterator[Case]:
     names = REPORT.findall(rule.published) or [rule.key or "RAA02"]
     values: list[Any] = [f"in {name}" for name in rule.lists] + RESULT_VALUES
     for name, kind, value in product(dict.fromkeys(names), dict.fromkeys(RESULT.findall(rule.published)), values):
-        for some in (value, [value, value], [value, value, value]):
-            yield Case(rule.id, True, "planned", LATER, {"report": {"name": name, kind: some}})
+        for given in (value, [value, value], [value, value, value]):
+            yield Case(rule.id, True, "planned", LATER, {"report": {"name": name, kind: given}})
 
 
 def _varied(case: Case, rule: Rule) -> Iterator[Case]:

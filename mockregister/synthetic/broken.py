@@ -82,10 +82,10 @@ def codes_broken(edition: Edition = NEWEST) -> Iterator[Broken]:
 
 
 def rules_broken(now: datetime, edition: Edition = NEWEST) -> tuple[CodeTables, list[Broken], list[str]]:
-    """Return practice tables, every business rule of an edition broken at the moment ``now``, and the ids of the others.
+    """Return practice tables, what breaks each reported business rule of an edition at ``now``, and the ids of the other rules.
 
-    A register needs the tables to find them: many lists have no published members, and hardly any code is known to expire. The
-    others are rules that are reported and for which no document was found.
+    A register needs the tables to find what is broken: many lists have no published members, and hardly any code is known to
+    expire. For the other rules no document was found that breaks them.
     """
     book, found, unbroken = PracticeBook(), [], []
     for rule in (rule for rule in edition.rules if rule.reported):
@@ -99,7 +99,7 @@ def rules_broken(now: datetime, edition: Edition = NEWEST) -> tuple[CodeTables, 
 
 
 def _practised(rule: Rule, now: datetime, book: PracticeBook, edition: Edition) -> list[ClinicalDocument]:
-    """Return the documents of the case written for the rule, which is not tried, or of one that is found."""
+    """Return the documents of the case written for a declared rule, without trying it; for another rule, those of a search."""
     if not is_declared(rule):
         return breaking_rules.practised(rule.id, now, edition, book, CASES_OF_SEED).documents
     case = cases_of(rule.id)[0]
@@ -111,7 +111,7 @@ def _in_turn(name: str, documents: Iterable[ClinicalDocument]) -> tuple[Submissi
 
 
 def hand_in(register: Register, broken: Broken, edition: Edition = NEWEST) -> tuple[Finding, ...]:
-    """Submit it to the service that stores despite business errors, and return the findings in all of its documents."""
+    """Submit what ``broken`` holds to the service that stores despite business errors; return the findings in all documents."""
     *before, last = broken.submissions
     found = [finding for sent in before for finding in submit(register, Service.REPORTING, sent, edition=edition).findings]
     if broken.by_hand:

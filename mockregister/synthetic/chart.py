@@ -47,7 +47,7 @@ from mockregister.model.document import OWNERS, by_place, owner_of, reference_to
 
 Some = TypeVar("Some", bound=Entry)
 
-# The last arc of the template whose ids an EHR derives its own from (fact 6), by what the id is for.
+# An EHR derives its ids from the OID of a template (fact 6): the last arc of that OID, by the kind of the id.
 _PROFILE = "1.2.208.176.7.1.10"
 _ARCS = {"set": "71", "document": "71", "episode": "80", "encounter": "74", "condition": "36", "procedure": "30", "report": "90"}
 _ARCS["marker"] = "82"
@@ -78,7 +78,8 @@ def _namespace(kind: str, author: str) -> UUID:
 class Chart:
     """The record that one author keeps of one patient in one document set; ``local`` is its id in the author's own system.
 
-    ``also`` is called with every main condition, and returns a further disease of the patient for a minor one (bidiagnose).
+    ``author`` is a SOR id, ``custodian`` a CVR number. ``also`` is called with the code of every main condition; it returns the
+    code of a minor condition (bidiagnose) to record beside it, or an empty text.
     """
 
     def __init__(
@@ -264,7 +265,7 @@ class Chart:
         return replace(entry, **fields)
 
     def put(self, entry: Some) -> Some:
-        """Record an entry unchanged: a new one, or one that is stated again."""
+        """Record an entry as it is given: a new entry, or a new version of one."""
         self._record[entry.id.extension] = entry
         self._fresh[entry.id.extension] = None
         return entry

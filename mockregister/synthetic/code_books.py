@@ -1,8 +1,8 @@
 """The codes and units of synthetic documents: from a register's own tables, or from practice tables that fit exactly.
 
-Many code lists of the register were never published, and hardly any code is known to expire, so the built-in tables cannot
-break every rule. A practice book makes up a code for every wish, and writes the tables (``--codes``, ``--sor``) that a register
-needs to know them.
+Many code lists of the register were never published, and hardly any code is known to expire, so codes of the built-in tables
+cannot break every rule. A practice book makes up a code for every wish, and writes the tables (``--codes``, ``--sor``) with which
+a register knows these codes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from mockregister.model import Code
 SOMATIC, PSYCHIATRIC = "394579002", "394587001"
 PRACTICE_CVR = "99999993"
 FIRST_ITEM = sor.MADE_UP[80_001]
-LOOKED_AT = 500
+LOOKED_AT = 500  # codes of a list among which one is chosen
 
 
 @dataclass(frozen=True)

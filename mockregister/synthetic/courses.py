@@ -7,7 +7,7 @@ None is left out of the document. A change names a part, or a field of it: ``enc
 - A time is ``day N HH:MM``, day 0 being the day of the encounter, in Denmark or in the zone that ``+0300`` adds; ``day N`` is a
   date, ``now`` the register's moment.
 - A code is ``in LIST`` or ``in LIST & LIST``, to which ``until day N`` or ``from day N`` adds the last or first
-  day on which it is valid. ``complete`` and ``incomplete`` are such statuses; anything else is the code itself.
+  day on which it is valid. ``complete`` and ``incomplete`` are a code of such a status; anything else is the code itself.
 - A unit is ``somatic`` or ``psychiatric``, to which ``until day N`` or ``from day N`` adds when it closes or opens.
 - The results of a report are given by type: a value, or a list of values; ``{value: …, time: …}`` gives a result its own time.
 """
@@ -118,11 +118,11 @@ def course(name: str, changes: Mapping[str, Any] | None = None) -> Parts:
 
 def _change(parts: Parts, place: str, value: Any) -> None:
     """Make one change. Raise ValueError for an unknown part or an invalid value."""
-    part, _, what = place.partition(".")
+    part, _, field = place.partition(".")
     if _kind(part) not in FIELDS:
         raise ValueError(f"'{part}' is not a part of a course; the parts are {', '.join(FIELDS)}.")
-    if what:
-        parts.setdefault(part, {})[what] = value
+    if field:
+        parts.setdefault(part, {})[field] = value
     elif isinstance(value, Mapping):
         parts[part] = {**parts.get(part, {}), **value}
     elif value is not None:
@@ -384,11 +384,11 @@ class _Writing:
         """Return the parts of a kind, the first one first: ``stay``, ``stay 2``."""
         return sorted(name for name in self.parts if re.fullmatch(rf"{part}(?: \d)?", name))
 
-    def _uuid(self, what: str) -> str:
-        return str(uuid5(NAMESPACE_OID, f"mockregister {self.name} {what}")).upper()
+    def _uuid(self, name: str) -> str:
+        return str(uuid5(NAMESPACE_OID, f"mockregister {self.name} {name}")).upper()
 
-    def _id(self, what: str, set_name: str = "set") -> Identifier:
-        return Identifier(self._uuid(set_name), self._uuid(what))
+    def _id(self, name: str, set_name: str = "set") -> Identifier:
+        return Identifier(self._uuid(set_name), self._uuid(name))
 
     def _internal(self, part: str) -> Reference:
         kind = KINDS[_kind(part)]

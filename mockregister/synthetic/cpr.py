@@ -1,9 +1,9 @@
 """CPR numbers that do not belong to anyone.
 
-A number given before 1 October 2007 divides by 11 when its digits are weighted, and so does every later one, except on the
-few birth dates whose numbers ran out: all of them a first of January. A number that fails that check on any other date was
-therefore never given to anyone. Date and century digits are right, so that programs that read a birth date or a sex from a number
-work as usual. docs/synthetic-patients.md explains this to users.
+The weighted sum of the digits of a number that was given before 1 October 2007 is divisible by 11 (modulus 11). So is that of
+every later number, except on the few birth dates whose numbers ran out, all of them a first of January. A number of any other
+date that fails this check was therefore never given to anyone. Its date and century digits are right, so that programs that read
+a birth date or a sex from a number work as usual. docs/synthetic-patients.md explains this to users.
 """
 
 from __future__ import annotations

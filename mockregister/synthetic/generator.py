@@ -16,7 +16,7 @@ from mockregister.synthetic.scenarios import BY_NAME, SCENARIOS
 from mockregister.synthetic.stage import Scenario, Stage, moment_of
 
 FIRST_UNTIL, LAST_UNTIL = date(2018, 12, 31), date(2057, 12, 31)
-FIRST_BEGINNING = date(2018, 7, 1)  # planned encounters have had their code since
+FIRST_BEGINNING = date(2018, 7, 1)  # the first day on which the code of planned encounters is valid
 YEAR = 365  # days within which courses begin
 TRIES = 50  # to find a time for one more course
 
@@ -112,12 +112,12 @@ class _Generation:
                 number += 1
                 yield found
 
-    def _chance(self, *of: object) -> Random:
-        """Return a random generator for a part, so that a change in one part does not change the others.
+    def _chance(self, *part: object) -> Random:
+        """Return a random generator for a part of the work, so that a change in one part does not change the others.
 
-        Other scenarios happen to other people, so that what two runs make fits into one register.
+        It also depends on the scenarios: recipes with different ones have different people, and so fit into one register.
         """
-        return Random("/".join(map(str, (self.recipe.seed, self.recipe.until, *self.recipe.scenarios, *of))))
+        return Random("/".join(map(str, (self.recipe.seed, self.recipe.until, *self.recipe.scenarios, *part))))
 
     def _courses(self, person: Person) -> Iterator[Course]:
         random, had = self._chance("courses", person.number), list[Course]()
@@ -153,7 +153,7 @@ class _Generation:
         return {scenario.name: beginning(scenario, until, _days(scenario, until) - 1) for scenario in self.scenarios}
 
     def _fitting(self, had: Sequence[Course], person: Person, scenario: Scenario, number: int, random: Random) -> list[Course]:
-        """Return a course at another time than the person's other courses; None if there is hardly room for it."""
+        """Return one course at another time than the person's other courses; none if ``TRIES`` attempts find no such time."""
         for _ in range(TRIES):
             course = self._played(person, scenario, number, random)
             if not any(map(course.meets, had)):
@@ -176,7 +176,7 @@ def _days(scenario: Scenario, until: date) -> int:
 
 
 def beginning(scenario: Scenario, until: date, days: int) -> date:
-    """Return the first day of a course that ends about this many days before the last day; more days never give a later one."""
+    """Return the first day of a course that ends about ``days`` before ``until``; a larger number never gives a later day."""
     return scenario.first_day(population.safe_day(until - timedelta(days=scenario.days + 1 + days)))
 
 

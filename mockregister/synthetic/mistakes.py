@@ -30,21 +30,21 @@ def _is(cls: type, where: Callable[[Any], bool] = lambda entry: True) -> Callabl
 
 
 def _early(episode: EpisodeOfCare) -> EpisodeOfCare:
-    """The first marker is set a day before the episode began."""
+    """Return the episode with its first marker a day before it began."""
     assert episode.start is not None, "a chart says when an episode begins"
     first = replace(episode.markers[0], time=episode.start - timedelta(days=1))
     return replace(episode, markers=(first, *episode.markers[1:]))
 
 
 def _late_referral(episode: EpisodeOfCare) -> EpisodeOfCare:
-    """The referral came ten minutes after the episode began."""
+    """Return the episode with a referral ten minutes after it began."""
     assert episode.referral is not None, "every episode in a chart has a referral"
     assert episode.start is not None, "a chart says when an episode begins"
     return replace(episode, referral=replace(episode.referral, time=episode.start + timedelta(minutes=10)))
 
 
 def _underpaid(visit: Encounter) -> Encounter:
-    """The last payment ends a minute before the visit does."""
+    """Return the visit with a last payment that ends a minute before it."""
     assert visit.end is not None, "only a visit that has ended has a last payment with an end"
     return replace(visit, payments=(*visit.payments[:-1], replace(visit.payments[-1], end=visit.end - timedelta(minutes=1))))
 
@@ -91,7 +91,7 @@ MISTAKES = (
     Mistake(
         "incomplete report",
         "RAA",
-        # of implants and complications nothing is awaited, of a screening one ear is enough, of coercion no code is listed
+        # no rule finds these if they are incomplete, because no member of the lists of procedures that require them is known
         _is(ObservationOrganizer, lambda report: report.name.code not in ("RAA06", "RAA08", "RAA09", "RAA10")),
         lambda report: replace(report, status=status_of("RAS00")),
     ),

@@ -13,7 +13,7 @@ from mockregister.model import PersonName
 
 
 def _frequencies(text: str) -> dict[str, int]:
-    """``Name 12 Name 7 …`` as a mapping."""
+    """Return the names and numbers in ``Name 12 Name 7 …`` as a mapping."""
     words = text.split()
     return {name: int(count) for name, count in zip(words[::2], words[1::2], strict=True)}
 
@@ -65,7 +65,7 @@ def drawn(frequencies: Mapping[str, int], random: Random) -> str:
 
 def name(sex: str, year: int, random: Random, family: str = "") -> PersonName:
     """Return a name for a person of this sex (M or F) born in this year; every second person has two given names."""
-    generation = GIVEN[sex, max(start for of, start in GIVEN if of == sex and start <= year)]
+    generation = GIVEN[sex, max(start for bearers, start in GIVEN if bearers == sex and start <= year)]
     given = [drawn(generation, random) for _ in range(random.choice((1, 2)))]
     return PersonName(family or drawn(FAMILY, random), tuple(dict.fromkeys(given)))
 

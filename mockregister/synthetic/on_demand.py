@@ -1,4 +1,4 @@
-"""The seeds, imported on first use: most servers never use them, and importing the generator takes a tenth of a start."""
+"""The seeds, imported on first use: most servers never use them, and importing the generator would take a tenth of the start."""
 
 from __future__ import annotations
 

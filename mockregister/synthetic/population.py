@@ -13,7 +13,9 @@ from mockregister.synthetic.geography import Municipality, Region
 
 # Thousands of inhabitants by age, from 0 to 99 in tens (Statistics Denmark, rounded), women and men.
 AGES = {"F": (297, 332, 382, 368, 355, 398, 355, 297, 172, 40), "M": (312, 349, 400, 380, 354, 400, 346, 277, 129, 18)}
-DWINDLING = {8: 1.5, 9: 2.8}  # two thirds of those aged 80 to 89 are under 85, four fifths of those aged 90 to 99 are under 95
+# Exponents, by decade, that make the lower ages of a decade more frequent: two thirds of those aged 80 to 89 are under 85, and
+# four fifths of those aged 90 to 99 are under 95.
+DWINDLING = {8: 1.5, 9: 2.8}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def person(number: int, until: date, random: Random, taken: set[str]) -> Person:
 
 
 def born(number: int, birth: date, sex: str, home: Municipality, random: Random, taken: set[str], family: str = "") -> Person:
-    """Return a person of this birth date and sex."""
+    """Return a person of this birth date and sex, whose CPR number is not in ``taken``, and add it there."""
     own = cpr.nobodys_number(birth, sex, random)
     while own in taken:
         own = cpr.nobodys_number(birth, sex, random)

@@ -1,8 +1,8 @@
 """Named seeds for demonstrations and tests: recipes in ``seed_data/``, generated when they are loaded.
 
 A recipe is a TOML file: how many patients, the random seed, the last day, the share of mistakes, the scenarios. The last day
-may be ``yesterday``, the day before the register's today, so that the patients are never old. The file also lists the courses
-that the recipe gives, one a line: people see whom to look up, and a test sees whether the generator still makes them. If the
+may be ``yesterday``, the day before the register's today, so that the data never grows old. The file also lists the courses that
+the recipe gives, one on each line: people see whom to look up, and a test sees whether the generator still makes them. If the
 last day is ``yesterday``, the courses are those until ``UNTIL``. python -m mockregister.synthetic.seeds writes the files.
 """
 
@@ -121,15 +121,16 @@ def break_everything(register: Register, edition: Edition = NEWEST) -> list[Find
 
     tables, rules, unbroken = broken.rules_broken(register.clock.now(), edition)
     if unbroken:
-        log.warning("The seed breaks all rules of edition %s but %s: no document was found.", edition.name, ", ".join(unbroken))
+        log.warning("The seed lacks rules of edition %s that no known document breaks: %s.", edition.name, ", ".join(unbroken))
     practising = _knowing(register, tables)
-    found = [finding for one in rules for finding in broken.hand_in(practising, one, edition)]
+    found = [finding for breaking in rules for finding in broken.hand_in(practising, breaking, edition)]
     reporting = {
         "any": _knowing(register, replace(register.codes, producers=Anyone())),
         "listed": _knowing(register, replace(register.codes, producers=SorProducers(register.codes.sor))),
     }
-    codes = broken.codes_broken(edition)
-    return found + [finding for one in codes for finding in broken.hand_in(reporting[one.producers], one, edition)]
+    for provoking in broken.codes_broken(edition):
+        found += broken.hand_in(reporting[provoking.producers], provoking, edition)
+    return found
 
 
 def _knowing(register: Register, codes: CodeTables) -> Register:
@@ -164,7 +165,7 @@ def hand_in(register: Register, document: ClinicalDocument, edition: Edition = N
 
 
 def seed_file(name: str, generated: Generated | None = None) -> str:
-    """Return the text of a seed file: the recipe of a seed, and its result, which is ``generated`` unless it is given."""
+    """Return the text of a seed file: the recipe, and what it gives. ``generated`` saves generating the recipe again."""
     recipe = RECIPES[name]
     usual = {field.name: field.default for field in fields(recipe)}
     said = {key: getattr(recipe, key) for key in usual if getattr(recipe, key) != usual[key]}
@@ -184,10 +185,10 @@ def _contents(generated: Generated) -> Iterator[str]:
 
 
 def _promises() -> Iterator[str]:
-    """Yield the integrity codes and business rules that are found, each at least once, and no others."""
+    """Yield the integrity codes and business rules that the seed breaks: it has a finding of each of them, and of no others."""
     from mockregister.synthetic import broken
 
-    yield from ("codes = [", *(f'  "{one.name}",' for one in broken.codes_broken()), "]")
+    yield from ("codes = [", *(f'  "{provoking.name}",' for provoking in broken.codes_broken()), "]")
     yield from ("rules = [", *(f'  "{rule.id}",' for rule in NEWEST.rules), "]")
 
 

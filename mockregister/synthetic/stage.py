@@ -77,9 +77,12 @@ class Stage:
         """Return True in this share of cases."""
         return self.random.random() < share
 
-    def chart(self, patient: Patient | None = None, author: str = "", custodian: str = "", of: Person | None = None) -> Chart:
-        """Return a new chart of the patient or of ``about``, by the region or another author."""
-        about = of or self.person
+    def chart(self, patient: Patient | None = None, author: str = "", custodian: str = "", about: Person | None = None) -> Chart:
+        """Return a new chart of the patient or of the person ``about``, by the region or another author.
+
+        ``patient`` is how the chart reports that person, if not by CPR number alone.
+        """
+        about = about or self.person
         local = f"{about.cpr}-{self.number}-{len(self.charts) + 1}"
         other = self.one_of(*(code for low, high, code in OTHERS if low <= about.age(self.day) <= high))
 

@@ -31,7 +31,7 @@ def play(stage: Stage) -> None:
     chart.close(episode, home)
     chart.send(home + timedelta(hours=1))
 
-    child = stage.chart(of=stage.newborn())
+    child = stage.chart(about=stage.newborn())
     own = child.episode(born, unit, "ALAL52", origin="ALDA40", referred=born, follows=episode, relation="ALAA03")
     first = child.encounter(own, born, home, unit, priority=ACUTE, reason=ILLNESS)
     alive = child.condition(first, "DZ380")

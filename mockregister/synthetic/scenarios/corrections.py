@@ -12,7 +12,7 @@ FOUND = (("DR074", "DI109"), ("DR002", "DI489"), ("DR060", "DI509"))  # the symp
 
 
 def play(stage: Stage) -> None:
-    """Of two visits, a procedure is added late, a diagnosis is corrected or refuted, and one visit is removed.
+    """A procedure is added late to the first visit, and its diagnosis is corrected or refuted; the second visit is removed.
 
     Sometimes the whole set is replaced.
     """

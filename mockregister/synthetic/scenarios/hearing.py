@@ -14,7 +14,7 @@ def play(stage: Stage) -> None:
     If it was restless, an addendum reports the second ear.
     """
     mother, child = stage.person, stage.newborn()
-    chart = stage.chart(of=child)
+    chart = stage.chart(about=child)
     unit, start = stage.unit("audiology"), stage.at(stage.between(5, 20))
     episode = chart.episode(stage.at(2, 9), unit, "ALAL52", origin="ALDA20", referrer=mother.region.units["birth"])
     visit = chart.encounter(episode, start, start + timedelta(minutes=25), unit)

@@ -26,9 +26,9 @@ SUSPECTED = "DD649"
 
 
 def play(stage: Stage) -> None:
-    """Two to four visits, the last ones as addenda; the episode ends with the last one.
+    """The first document opens the episode; each of two to four visits is an addendum, and the last one ends the episode.
 
-    Every sixth time something else is suspected at the first visit, and refuted at the last.
+    In a sixth of the courses another disease is suspected at the first visit, and refuted at the last.
     """
     age = stage.person.age(stage.day)
     _, _, label, disease, kind, procedure = stage.random.choice([course for course in COURSES if course[0] <= age <= course[1]])

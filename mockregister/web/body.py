@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import IO
 
 from flask import Request, Response
+from flask import request as current_request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from mockregister.errors import UnreadableRequest
@@ -81,10 +82,10 @@ def take_in_rest(request: Request) -> None:
         _drain(request.stream, None)
 
 
-def compress(request: Request, response: Response) -> Response:
-    """Return the response, its body gzipped when the request's Accept-Encoding allows that."""
+def compress(response: Response) -> Response:
+    """Return the response, its body gzipped when the current request's Accept-Encoding allows that."""
     response.vary.add("Accept-Encoding")
-    if request.accept_encodings["gzip"] > 0 and "Content-Encoding" not in response.headers and not response.is_streamed:
+    if current_request.accept_encodings["gzip"] > 0 and "Content-Encoding" not in response.headers and not response.is_streamed:
         response.set_data(gzip.compress(response.get_data(), COMPRESS_LEVEL, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
     return response

@@ -19,6 +19,7 @@ from mockregister.web.registers import namespace, registers
 from mockregister.web.visit import visit
 
 blueprint = Blueprint("soap", __name__)
+blueprint.after_request(body.compress)
 
 # Path of each family of services, and the namespace of its medcom header (facts 157, 174).
 FAMILIES = {

@@ -6,8 +6,7 @@
 ``outcomes.strike``   Needs the surface and the service. Adds the plan of faults, and the envelope where faults ask for it.
                       May wait, and may answer in place of the view.
 the view              Needs the register. Adds the envelope, the submission and the outcome. A failure becomes an answer in
-                      ``failures.py``. A blueprint's own hooks belong to its views.
-``compress``          Needs the surface.
+                      ``failures.py``. A blueprint's own hooks, such as ``body.compress``, belong to its views.
 ``outcomes.replace``  Needs the plan. Puts an imposed answer in the place of the view's.
 ``protect``           Needs the surface. Adds the headers that keep a page from doing more than to show itself.
 ``exchanges.note``    Needs everything. Adds the exchange to the journal, the metrics and the log.
@@ -24,7 +23,7 @@ from flask import Flask, Response, request
 from werkzeug import Response as AnyResponse
 
 from mockregister.mocking.names import check_name
-from mockregister.web import body, door, exchanges, host_name, outcomes
+from mockregister.web import door, exchanges, host_name, outcomes
 from mockregister.web.surfaces import Telling
 from mockregister.web.visit import visit
 
@@ -59,15 +58,8 @@ def before() -> AnyResponse | None:
 
 def after(response: Response) -> Response:
     """Run the steps after the view, even if it failed."""
-    for step in (compress, outcomes.replace, protect, exchanges.note, outcomes.deliver):
+    for step in (outcomes.replace, protect, exchanges.note, outcomes.deliver):
         response = step(response)
-    return response
-
-
-def compress(response: Response) -> Response:
-    """Compress the answer of a view when the caller allows it."""
-    if visit().surface.compressed and request.endpoint is not None:
-        return body.compress(request, response)
     return response
 
 

@@ -59,8 +59,7 @@ class Surface:
     """What applies to the paths below ``prefix``.
 
     ``views`` names the module of this folder that has the views; most are imported on demand (``on_demand.py``). ``struck``
-    says whether faults and imposed outcomes strike calls there, ``compressed`` whether answers are compressed for callers
-    that allow it.
+    says whether faults and imposed outcomes strike calls there.
     """
 
     prefix: str
@@ -69,14 +68,13 @@ class Surface:
     noting: Noting
     struck: bool
     entry: Entry
-    compressed: bool = False
 
 
 SURFACES = (
-    Surface("/cda-ws", "soap", Telling.PACKAGED_FAULT, Noting.SERVICES, True, Entry.ID_CARD, compressed=True),
+    Surface("/cda-ws", "soap", Telling.PACKAGED_FAULT, Noting.SERVICES, True, Entry.ID_CARD),
     Surface("/DocumentRepository_Service", "soap", Telling.PACKAGED_FAULT, Noting.NONE, False, Entry.ANYONE),  # no service
     Surface("/sts", "sts", Telling.FAULT, Noting.SERVICES, True, Entry.ANYONE),
-    Surface("/xds", "xds", Telling.FAULT, Noting.NONE, False, Entry.READER, compressed=True),  # its views also ask for an ID card
+    Surface("/xds", "xds", Telling.FAULT, Noting.NONE, False, Entry.READER),  # its views also ask for an ID card
     Surface("/api", "api", Telling.PROBLEM, Noting.SUBMISSIONS, False, Entry.READER),
     Surface("/api/v1/docs", "api", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
     Surface("/api/v1/openapi.json", "api", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),

@@ -154,4 +154,4 @@ def conclude(response: Response) -> Response:
     if request.method in ("GET", "HEAD") and response.status_code == 200:
         response.add_etag(weak=True)
         response.make_conditional(request)
-    return body.compress(request, response)
+    return body.compress(response)

@@ -13,6 +13,7 @@ from mockregister.envelope.registry_query import DocumentRequest, RegistryError,
 from mockregister.envelope.soap import Message
 from mockregister.register.elements import DocumentStanding
 from mockregister.register.query import Reader
+from mockregister.web import body
 from mockregister.web.description import describe
 from mockregister.web.message import admit, opened
 from mockregister.web.registers import reader
@@ -21,6 +22,7 @@ from mockregister.web.xds.asked import QueryRefused
 from mockregister.web.xds.metadata import REPOSITORY_ID
 
 blueprint = Blueprint("xds", __name__, url_prefix="/xds")
+blueprint.after_request(body.compress)
 
 
 @blueprint.post("/registry")

@@ -28,7 +28,7 @@ class CodeFiles:
     producers: Path | None = None
 
     def tables(self, settings: Settings) -> CodeTables:
-        """Return the code tables; files named in ``settings`` win. Raise SettingError for a file that cannot be used."""
+        """Return the code tables; files in ``settings`` replace these. Raise SettingError for a file that cannot be used."""
         return CodeTables.load(
             settings.codes_file or self.codes,
             settings.sor or self.sor,

@@ -116,7 +116,10 @@ def _check_version(version: str) -> None:
 
 
 def with_list(base: Edition, name: str, content: bytes, version: str = "") -> Edition:
-    """Return an edition that has another rule list, read from an Excel or CSV file. Raise SettingError."""
+    """Return an edition that has another rule list, read from an Excel or CSV file.
+
+    Raise SettingError if the list or the version cannot be used, and UnreadableCondition for the first condition that cannot.
+    """
     _check_version(version)
     file = PurePath(f"{name}.xlsx" if content.startswith(ZIP) else f"{name}.csv")
     read = RuleBook(rules_of(list_of(file, content, numbers_of(base.rules))))
@@ -144,17 +147,17 @@ def read_folder(folder: Path, above: tuple[Path, ...] = ()) -> Edition:
     """
     if folder.resolve() in above:
         raise SettingError(f"{folder} is not an edition: it is based on itself.")
-    said = _said(folder)
-    base = _base(str(said["based_on"]), folder, (*above, folder.resolve()))
-    files = {name: folder / said[name] for name in TABLES if name in said}
-    days = {name: str(said[f"{name}_day"]) for name in files if f"{name}_day" in said}
+    declared = _declared(folder)
+    base = _base(str(declared["based_on"]), folder, (*above, folder.resolve()))
+    files = {name: folder / declared[name] for name in TABLES if name in declared}
+    days = {name: str(declared[f"{name}_day"]) for name in files if f"{name}_day" in declared}
     rules = base.rules
-    if "rules" in said:
-        rules = RuleBook(rules_of(read_list(folder / said["rules"], numbers_of(base.rules))))
+    if "rules" in declared:
+        rules = RuleBook(rules_of(read_list(folder / declared["rules"], numbers_of(base.rules))))
     codes, profile, name = replace(base.codes, **files), base.profile, folder.resolve().name
-    if "profile" in said:
-        profile = Profile(decor.read(folder / said["profile"], _day_of(said.get("profile_day", name)), TEMPLATES))
-    version, days = said.get("version") or base.version, {**base.code_days, **days}
+    if "profile" in declared:
+        profile = Profile(decor.read(folder / declared["profile"], _day_of(declared.get("profile_day", name)), TEMPLATES))
+    version, days = declared.get("version") or base.version, {**base.code_days, **days}
     _check_version(version)
     return base.changed(name, version=version, rules=rules, codes=codes, profile=profile, code_days=days)
 
@@ -167,20 +170,23 @@ def _day_of(name: str) -> date:
         return date.max
 
 
-def _said(folder: Path) -> dict[str, Any]:
+def _declared(folder: Path) -> dict[str, Any]:
+    """Return the keys and values of a folder's ``edition.toml``. Raise SettingError if they do not declare an edition."""
     known = {"based_on", "version", "rules", "profile", *TABLES, *(f"{name}_day" for name in (*TABLES, "profile"))}
     try:
-        said = tomllib.loads((folder / FILE).read_text("utf-8"))
+        declared = tomllib.loads((folder / FILE).read_text("utf-8"))
     except FileNotFoundError as error:
         raise SettingError(f"{folder} is not an edition: it has no {FILE}, which mockregister edition make writes.") from error
     except (OSError, ValueError) as error:
         raise SettingError(f"{folder} is not an edition: {FILE} cannot be read ({reason(error)}).") from error
-    for name, value in said.items():
-        if name not in known or not isinstance(value, str):
-            raise SettingError(f"{folder / FILE}: '{name}' cannot be used; an edition has {', '.join(sorted(known))}, all texts.")
-    if "based_on" not in said:
-        raise SettingError(f"{folder / FILE} does not say which edition this one is based_on.")
-    return said
+    for name, value in declared.items():
+        if name not in known:
+            raise SettingError(f"{folder / FILE}: '{name}' is unknown; an edition has {', '.join(sorted(known))}.")
+        if not isinstance(value, str):
+            raise SettingError(f"{folder / FILE}: '{name}' is {value!r}; write it as a text in quotes.")
+    if "based_on" not in declared:
+        raise SettingError(f"{folder / FILE} has no based_on; write which edition this one is based on.")
+    return declared
 
 
 def _base(name: str, beside: Path = Path(), above: tuple[Path, ...] = ()) -> Edition:
@@ -193,7 +199,7 @@ def _base(name: str, beside: Path = Path(), above: tuple[Path, ...] = ()) -> Edi
 
 
 def numbers_of(rules: RuleBook) -> dict[int, list[str]]:
-    """Return rule ids by rule number, for rules that have no name in a list."""
+    """Return the ids of rules by their number, so that a rule without a name in a list can get one."""
     numbers: dict[int, list[str]] = {}
     for rule in rules:
         numbers.setdefault(rule.number, []).append(rule.id)

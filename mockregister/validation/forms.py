@@ -1,4 +1,4 @@
-"""Numbers, ids and times in a form that the profile does not allow, but whose meaning is clear."""
+"""Rewrite numbers, ids and times whose meaning is clear, but whose form the profile does not allow."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mockregister.clock import COPENHAGEN
 
 
 def _digits(length: int) -> Callable[[str], str]:
-    """Return a function that removes blanks and hyphens from a number with this many digits."""
+    """Return a function that returns a number of this many digits without blanks, hyphens and ``DK``; empty for other texts."""
 
     def rewrite(value: str) -> str:
         digits = re.sub(r"[-\s]", "", value.removeprefix("DK"))
@@ -28,7 +28,7 @@ def _uuid(value: str) -> str:
 
 
 def as_timestamp(value: str) -> str:
-    """Return a time that is written as ISO 8601 with its offset as HL7 writes it; empty for others."""
+    """Return a time in ISO 8601 with its offset, written as in HL7; empty for any other text."""
     try:
         moment = datetime.fromisoformat(value.strip()) if "T" in value else None
     except ValueError:
@@ -36,7 +36,7 @@ def as_timestamp(value: str) -> str:
     return f"{moment:%Y%m%d%H%M%S%z}" if moment is not None and moment.tzinfo is not None else ""
 
 
-#: What rewrites a value, by what a finding says that it shall be.
+#: The functions that rewrite values, by what a finding says that the value shall be.
 FORMS: dict[str, Callable[[str], str]] = {
     "a CPR number": _digits(10),
     "a CVR number": _digits(8),
@@ -44,7 +44,7 @@ FORMS: dict[str, Callable[[str], str]] = {
     "a time": as_timestamp,
 }
 
-#: Values of these forms, to be shown where the value found cannot be rewritten.
+#: A value of each form, which is shown if the value found cannot be rewritten.
 EXAMPLES = {
     "of the type uuid": "867FEA5C-C40A-4756-B9A8-FFDF3883B4AA",
     "a time, YYYYMMDDhhmmss±ZZzz": "20190502080000+0200",
@@ -53,11 +53,11 @@ EXAMPLES = {
 
 
 def as_danish_time(value: str) -> str:
-    """Return a time in digits or as ISO 8601, with the Danish offset where it has none, as HL7 writes it; empty for others."""
+    """Return a time in digits or ISO 8601, written as in HL7, with the Danish offset if it has none; empty for any other text."""
     digits = re.fullmatch(r"(\d{8})(\d\d)?(\d\d)?(\d\d)?", value.strip())
     try:
-        said = f"{digits[1]}T{''.join(part or '00' for part in digits.groups()[1:])}" if digits else value.strip()
-        moment = datetime.fromisoformat(said)
+        text = f"{digits[1]}T{''.join(part or '00' for part in digits.groups()[1:])}" if digits else value.strip()
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return ""
     return f"{moment if moment.tzinfo else moment.replace(tzinfo=COPENHAGEN):%Y%m%d%H%M%S%z}"

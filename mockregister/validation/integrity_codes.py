@@ -99,9 +99,9 @@ STRUCTURAL = frozenset(
 
 def documented(day: date) -> frozenset[str]:
     """Return the codes that are documented on a day."""
-    told = day.isoformat()
-    codes = (code for since, some in DOCUMENTED.items() if since <= told for code in some)
-    return frozenset(code for code in codes if told <= UNTIL.get(code, told))
+    written = day.isoformat()
+    since_then = (code for since, codes in DOCUMENTED.items() if since <= written for code in codes)
+    return frozenset(code for code in since_then if written <= UNTIL.get(code, written))
 
 
 def renamed(code: str) -> str:

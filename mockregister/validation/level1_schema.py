@@ -39,9 +39,9 @@ _OF_ENTRIES = _SCHEMA.format(safexml.CDA, '<xs:element name="entry" type="POCD_M
 _idle: dict[str, deque[etree.XMLSchema]] = {_OF_DOCUMENTS: deque(), _OF_ENTRIES: deque()}
 _compiling = Lock()  # libxml2 makes its built-in types with its first schema; two threads at once break them, up to a crash
 
-# What libxml2 lets pass although it is wrong: some values against a pattern with several ranges (time stamps of 17 digits),
-# numbers and URIs that break off ("5e", "http:"), references to ids that do not exist, the URIs of xsi:schemaLocation; and ids
-# that stand twice, in a document that it is given in pieces.
+# Attributes in which libxml2 lets wrong values pass: some that violate a pattern with several ranges (timestamps of 17 digits),
+# numbers and URIs that break off ("5e", "http:"), references to ids that do not exist, the URIs of xsi:schemaLocation; and the
+# same id twice in a document that it is given in pieces.
 _VALUES = etree.XPath("descendant-or-self::*/@value", smart_strings=False)
 _OTHERS = (
     *("probability", "integrityCheck", "IDREF", "referencedObject", "headers"),
@@ -50,10 +50,11 @@ _OTHERS = (
 _OTHERS_LOOSELY_CHECKED = etree.XPath(
     " | ".join(f"descendant-or-self::*/@{name}" for name in _OTHERS), namespaces={"xsi": safexml.XSI}, smart_strings=False
 )
-# What stands in the bytes of documents with any of the others; a zero byte is in UTF-16, where their names look different.
+# A document with any of _OTHERS has its name among its bytes or, in UTF-16, where names look different, a zero byte.
 _SIGNS = (*(name.removeprefix("xsi:").encode() for name in _OTHERS), b"\0")
 _ENTRY = f"{{{safexml.CDA}}}entry"
 _IDS = etree.XPath("descendant-or-self::*/@ID", smart_strings=False)
+# Values about which libxml2 is always right.
 _BEYOND_DOUBT = re.compile(
     r"[0-9]{1,8}|[0-9]{9,14}([+-][0-9]{4})?|[0-9]+\.[0-9]+|true|false"
     r"|(tel|mailto|https?):[\w+.@/-]*\w|urn:hl7-org:v3\s+(https?://)?[\w.][\w./-]*",

@@ -36,7 +36,8 @@ class Selection:
     """What is known about an element from its shape and from the places of its parent.
 
     ``places`` select it; the first one of each pattern is among the ``deciding``, whose ``checks`` it has to pass. The checks
-    ``beyond`` also look at other elements, and those ``beyond_namesakes`` at elements of other names. It counts at ``counted``.
+    ``beyond`` also look at other elements, and those ``beyond_namesakes`` at elements of other names. Its parent counts it at the
+    places ``counted``.
     ``expects`` says whether it must have child elements. Its child elements are distinguished by their template ids if their
     names are among ``identified``, and by their content if their names are among ``holders``.
     """
@@ -109,7 +110,7 @@ class Profile:
         return list(dict.fromkeys(_finding(node, check) for node, check in due if not check.holds(node)))
 
     def _due(self, node: Node, selection: Selection, likenesses: Likenesses) -> Iterator[Due]:
-        """Yield what is due of an element and all in it."""
+        """Yield the checks that are due for an element and everything in it."""
         for check in selection.checks:
             if check.reach is Reach.DOCUMENT or not check.holds(node):
                 yield node, check
@@ -137,7 +138,7 @@ class Profile:
         node.forget()
 
     def _due_of_new(self, node: Node, look: Look | None, selection: Selection, likenesses: Likenesses) -> Iterator[Due]:
-        """Yield the checks that are due for an element, and remember them."""
+        """Yield the checks that are due for an element, and remember them if the same look may occur again."""
         due: list[tuple[tuple[int, ...], Check]] = []
         for member, check in self._due(node, selection, likenesses):
             if look and (check.reach is Reach.DOCUMENT or not check.holds(member)):
@@ -154,14 +155,14 @@ class Profile:
         self._known[look] = known
 
     def _right_together(self, node: Node, known: Sequence[Known | None]) -> set[str]:
-        """Return the names of those child elements that are right together, given what is known about each by itself."""
+        """Return the names whose child elements pass all checks on namesakes, given what is known about each child by itself."""
         crowds: dict[str, list[Known | None]] = {}
         for child, right in zip(node.children, known, strict=True):
             crowds.setdefault(child.name, []).append(right)
         return {name for name, crowd in crowds.items() if len(crowd) == 1 or self._is_right(node, name, tuple(crowd))}
 
     def _is_right(self, node: Node, name: str, crowd: tuple[Known | None, ...]) -> bool:
-        """Return whether the child elements of one name are known to be right together, or are found to be."""
+        """Return whether the child elements of one name are known to pass all checks on namesakes, or pass them now."""
         if crowd in self._crowds:
             return True
         if len(crowd) > _MEMORABLE_ELEMENTS or any(right is None or right.due is not None for right in crowd):
@@ -221,7 +222,7 @@ def _is_memorable(look: tuple[Selection, str, tuple[tuple[str, str], ...], str |
 
 
 def _still_due(node: Node, known: Known) -> Iterator[Due]:
-    """Yield the checks that are due for an element that looks like an earlier one: its own may look beyond it."""
+    """Yield the checks that are due for an element that looks like an earlier one: its own, and the remembered ones inside."""
     for check in known.selection.checks:
         yield node, check
     for steps, check in known.due or ():
@@ -247,9 +248,9 @@ def _miscounts(deciding: Places, children: tuple[Selection, ...]) -> list[Check]
     ]
 
 
-_MEMORY = 8_192
+_MEMORY = 8_192  # entries of each memory
 _MEMORABLE = 1_000  # characters: longer texts will hardly occur again
-_MEMORABLE_ELEMENTS = 100
+_MEMORABLE_ELEMENTS = 100  # larger groups of elements will hardly occur again
 #: Elements of which a report has several, or that are alike in all reports of a sender.
 _RECURRING = frozenset({"author", "custodian", "entry", "recordTarget"})
 

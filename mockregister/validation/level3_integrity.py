@@ -1,4 +1,4 @@
-"""Level 3, INTEGRITY_CHECK: ask the register, and word each violation with its place (interface section 6)."""
+"""Level 3, INTEGRITY_CHECK: turn the violations of the draft and of the sent documents into findings (interface section 6)."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def check(readings: Sequence[Reading], draft: Draft) -> list[Finding]:
         for number, reading in enumerate(readings)
         for code, params, at, attribute in (*_patient_role(reading), *_foreign_units(reading))
     ]
-    # numbers of another system: that they are unknown to SOR is not reported beside that
+    # a number of another system is not also reported as unknown to SOR
     foreign = {(id(violation.at), violation.attribute) for violation in as_sent if violation.code == "SOR_IDENTIFIER_EXPECTED"}
     found = [violation for violation in draft.violations if (id(violation.at), violation.attribute) not in foreign] + as_sent
     found.sort(key=lambda violation: violation.document)
@@ -92,7 +92,7 @@ def check(readings: Sequence[Reading], draft: Draft) -> list[Finding]:
 
 
 def malformed(error: UnreadableDocument, content: bytes) -> Finding:
-    """Return the finding that a document is not readable XML; it has no place in the document."""
+    """Return the finding that a document is not readable XML; it has a line, but no XPath."""
     text = f"{TEXTS['MALFORMED_DOCUMENT_FOUND']}: {packing.mistaken(content) or error}"
     return Finding(Level.INTEGRITY_CHECK, text, code="MALFORMED_DOCUMENT_FOUND", line=error.line)
 

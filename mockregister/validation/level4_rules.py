@@ -57,7 +57,7 @@ def evaluate(tree: EpisodeTree, around: Surroundings) -> list[Finding]:
 
 
 def _violations(rules: RuleBook, facts: Iterable[Fact]) -> Iterator[tuple[Rule, Fact, str]]:
-    """Yield each violated rule with the fact that violates it; a rule that crashes on a fact comes with the exception."""
+    """Yield each violated rule, the fact that violates it, and an empty text; for a rule that crashes, the exception's text."""
     for fact in facts:
         for rule, is_violated in rules.about(fact):
             try:
@@ -87,10 +87,10 @@ def _finding(rule: Rule, fact: Fact, crash: str, episode: Identifier, around: Su
 
 
 def _may_become_an_error(rule: Rule, around: Surroundings) -> bool:
-    """Return whether the error that a warning announces exists, is switched on, and is an error."""
+    """Return whether the error rule that a warning announces exists, is switched on, and still has the severity error."""
     error, settings = rule.id.removesuffix("-w"), around.settings
-    there = error in around.rules and around.rules[error].reported
-    return there and settings.enabled(error) and settings.severity(error, Severity.ERROR) is Severity.ERROR
+    exists = error in around.rules and around.rules[error].reported
+    return exists and settings.enabled(error) and settings.severity(error, Severity.ERROR) is Severity.ERROR
 
 
 def _pair(identifier: Identifier) -> tuple[str, str]:

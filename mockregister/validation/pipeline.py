@@ -28,7 +28,7 @@ class Examination(ExitStack):
     """One submission on its way through the levels, under one edition.
 
     What a later level needs is made on first use: the readings after the schema and the profile have passed; the draft only
-    for levels 3 and 4, because it holds the patient's lock until the examination closes.
+    for levels 3 and 4, because it holds the patient's lock until the examination closes. ``seconds`` is how long each level took.
     """
 
     def __init__(self, sent: Submission, register: Register, edition: Edition) -> None:
@@ -72,7 +72,7 @@ def _readable(examination: Examination) -> list[Finding]:
     """Check that the documents are XML, then that the sender may report; both checks come before the schema (facts 60, 98)."""
     malformed = [outcome for _, outcome in examination.parsed if isinstance(outcome, Finding)]
     found = malformed or sender.check(examination.sent, examination.register.codes.producers)
-    return _said(examination.edition, found)
+    return _as_named(examination.edition, found)
 
 
 def _each(examination: Examination, check: Callable[[bytes, etree._Element], list[Finding]]) -> list[Finding]:
@@ -85,7 +85,7 @@ def _each(examination: Examination, check: Callable[[bytes, etree._Element], lis
     return found[:MOST_FINDINGS]
 
 
-def _said(edition: Edition, found: list[Finding]) -> list[Finding]:
+def _as_named(edition: Edition, found: list[Finding]) -> list[Finding]:
     """Return the findings under the edition's names for integrity codes, without the codes that it does not check."""
     named = ((finding, edition.code_said(finding.code)) for finding in found)
     return [finding if code == finding.code else replace(finding, code=code) for finding, code in named if code is not None]
@@ -105,7 +105,9 @@ LEVELS: tuple[tuple[str, Callable[[Examination], list[Finding]]], ...] = (
     (Level.SCHEMATRON.value, lambda examination: _each(examination, lambda _, root: examination.edition.profile.check(root))),
     (
         Level.INTEGRITY_CHECK.value,
-        lambda sent: _said(sent.edition, level3_integrity.check(sent.readings, sent.draft))[:MOST_FINDINGS],
+        lambda examination: _as_named(
+            examination.edition, level3_integrity.check(examination.readings, examination.draft)
+        )[:MOST_FINDINGS],
     ),
     (Level.BUSINESS_RULE.value, _rules),
 )

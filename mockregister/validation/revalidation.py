@@ -15,7 +15,7 @@ from mockregister.validation.edition import Edition
 from mockregister.validation.editions import NEWEST
 from mockregister.validation.level4_rules import Surroundings, evaluate
 
-EPISODES_AT_ONCE = 100  # submissions never wait for more than this many
+EPISODES_AT_ONCE = 100  # in one batch; a submission waits for one batch at most
 
 
 def episodes(register: Register) -> list[str]:
@@ -27,12 +27,12 @@ def episodes(register: Register) -> list[str]:
 def revalidate(register: Register, keys: Sequence[str], edition: Edition = NEWEST) -> Iterator[int]:
     """Run the edition's rules on these episodes of care and store the findings; yield the number done, batch by batch.
 
-    Raise StoreError; the batches before it are kept.
+    Raise StoreError or Busy if a batch cannot be stored; the batches before it are kept.
     """
     for start in range(0, len(keys), EPISODES_AT_ONCE):
-        some = keys[start : start + EPISODES_AT_ONCE]
-        register.change(partial(_checked, register, edition, some))
-        yield len(some)
+        batch = keys[start : start + EPISODES_AT_ONCE]
+        register.change(partial(_checked, register, edition, batch))
+        yield len(batch)
 
 
 def _checked(register: Register, edition: Edition, keys: Iterable[str], rows: Rows) -> Iterator[Change]:

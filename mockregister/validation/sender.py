@@ -1,6 +1,6 @@
 """Check the sender (author institution, care provider and custodian) before level 1 (facts 60, 98).
 
-The findings are of type INTEGRITY_CHECK. Of a document, only the custodian is read.
+The findings are of type INTEGRITY_CHECK. Only the custodian is read from a document.
 """
 
 from __future__ import annotations

@@ -257,9 +257,9 @@ def test_documents_that_are_neither_a_folder_nor_a_seed_are_reported():
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", "does not say which edition this one is based_on"),
-        ("based_on = 3", "'based_on' cannot be used"),
-        ('based_on = "2019-02-01"\nrule = "x"', "'rule' cannot be used"),
+        ("", "has no based_on; write which edition this one is based on"),
+        ("based_on = 3", "'based_on' is 3; write it as a text in quotes"),
+        ('based_on = "2019-02-01"\nrule = "x"', "'rule' is unknown; an edition has "),
         ('based_on = "2019-02-01"\nrules = "none.csv"', "none.csv cannot be read"),
         ("=", "cannot be read"),
         ('based_on = "."', "it is based on itself"),

@@ -1,1 +1,1 @@
-"""HTTP in and out: the SOAP services, health, and the answers to exceptions. Only this folder imports Flask."""
+"""HTTP in and out: SOAP services, JSON API, XDS, controls, pages and health. Only this folder and ``app.py`` import Flask."""

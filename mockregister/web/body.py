@@ -20,7 +20,7 @@ from mockregister.settings import Settings
 GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 CODINGS = {"gzip", "x-gzip", "deflate"}
 CHUNK = 64 * 1024
-DRAINED, DRAIN_SECONDS = 64 * 1024 * 1024, 5.0
+DRAINED, DRAIN_SECONDS = 64 * 1024 * 1024, 5.0  # most bytes that are discarded, and seconds to wait for the next byte
 PIECE = 1024  # bytes that are inflated at once; a small number, because the bytes after the end of a gzip member are copied
 ATTRIBUTES = 2  # most attributes of an element on average
 PADDING = re.compile(rb"\0*")  # gzip allows it after each member
@@ -55,7 +55,7 @@ def limit_elements(contents: Iterable[bytes], settings: Settings) -> None:
     """Check that ``contents`` hold at most ``max_elements`` XML elements or JSON values, and twice as many attributes.
 
     They are counted before parsing, by the characters that each needs, so comments count as elements. Raise UnreadableRequest
-    with HTTP status 413, also where ``contents`` have more than ``max_body`` bytes: documents may name the same part.
+    with HTTP status 413, also if ``contents`` have more than ``max_body`` bytes: several documents may refer to one MIME part.
     """
     most, elements, attributes, held = settings.max_elements, 0, 0, tuple(contents)
     size = sum(map(len, held))
@@ -63,7 +63,7 @@ def limit_elements(contents: Iterable[bytes], settings: Settings) -> None:
         found = f"{len(held)} documents of {size} bytes, over the limit of {settings.max_body} bytes"
         raise UnreadableRequest(f"The request has {found}; send fewer documents at once.", 413)
     if size <= most:
-        return  # each of them needs a character
+        return  # each element and each value needs at least one character
     for content in held:
         if IS_JSON.match(content):
             elements += content.count(b",") + content.count(b"[") + content.count(b"{")
@@ -76,7 +76,7 @@ def limit_elements(contents: Iterable[bytes], settings: Settings) -> None:
 
 
 def take_in_rest(request: Request) -> None:
-    """Read the rest of a body that the answer does not need, for a while."""
+    """Read and discard the rest of a body that the answer does not need, within limits."""
     with suppress(Exception):  # each server has its own exception for a body that breaks off
         _wait_at_most(DRAIN_SECONDS, request)
         _drain(request.stream, None)
@@ -95,7 +95,7 @@ def _whole(request: Request, settings: Settings) -> bytes:
     try:
         body = b"".join(iter(lambda: request.stream.read(CHUNK), b""))
     except RequestEntityTooLarge as error:
-        with suppress(Exception):  # it may break off
+        with suppress(Exception):  # the rest of the body may break off
             _drain(request.environ["wsgi.input"], request.content_length)
         raise _too_large(settings.max_body) from error
     except Exception as error:  # each server has its own exception for a broken body

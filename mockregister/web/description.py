@@ -12,7 +12,7 @@ def describe(name: str, posted: str, header_namespace: str = "") -> Response:
     """Return the WSDL or schema of this name, in any letter case; ``posted`` is the content type that the service accepts.
 
     ``header_namespace`` is that of the medcom header, for services that have one. Raise MethodNotAllowed for a plain GET, and
-    NotFound for another schema.
+    NotFound for an unknown schema.
     """
     asked = {key.lower(): value for key, value in request.args.items()}
     if "xsd" in asked:

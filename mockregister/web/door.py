@@ -73,7 +73,7 @@ def is_let_in() -> bool:
 
 
 def sees_all() -> bool:
-    """Return whether the caller may know of all registers, as everyone but a trainee with a register of their own may."""
+    """Return whether the caller may see all registers: anyone who gave the admin token, and everyone if no token is set."""
     return is_signed_in() or (_token() != "" and _has_bearer())
 
 
@@ -103,7 +103,7 @@ def forget(response: Response) -> Response:
 
 
 def _check_host(surface: Surface) -> None:
-    """Raise MisdirectedRequest for an unknown host name, except where only the sign-in page follows.
+    """Raise MisdirectedRequest for an unknown host name, unless the request can only lead to the sign-in page.
 
     SOAP toolkits may use any name: only a browser can be led here by a name that someone else owns.
     """

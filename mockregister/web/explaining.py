@@ -29,17 +29,17 @@ class MentionSchema(Schema):
 
     name = fields.String(metadata={"description": "The name of the value, such as: end of the encounter."})
     value = fields.String(metadata={"description": "The value; empty if it is missing."})
-    line = fields.Integer(metadata={"description": "Its line in the document; 0 if it is not in it."})
-    document = fields.String(metadata={"description": "The earlier document that the line is in; empty: the document sent."})
+    line = fields.Integer(metadata={"description": "The line of the value; 0 if the value is not in the document."})
+    document = fields.String(
+        metadata={"description": "The earlier document that has the line; empty if it is the document that was sent."}
+    )
 
 
 class DecidingPartSchema(Schema):
     """A part of the condition that decided."""
 
     text = fields.String(metadata={"description": "The part in a sentence, with its values and lines."})
-    values = fields.List(
-        fields.Nested(MentionSchema), attribute="mentions", metadata={"description": "The values in it, one by one."}
-    )
+    values = fields.List(fields.Nested(MentionSchema), attribute="mentions", metadata={"description": "The values in the part."})
 
 
 class ExplanationSchema(Schema):
@@ -50,7 +50,9 @@ class ExplanationSchema(Schema):
     declaration = fields.String(metadata={"description": "What the schema, template, code or rule requires, in its own words."})
     register_has = fields.List(fields.String(), attribute="register", metadata={"description": "What the register has instead."})
     advice = fields.String(metadata={"description": "What to do."})
-    example = fields.String(metadata={"description": "What to add, as XML from a shipped document; empty without any."})
+    example = fields.String(
+        metadata={"description": "What to add, as XML from a shipped document; empty if there is no example."}
+    )
 
 
 class CauseSchema(Schema):
@@ -62,6 +64,6 @@ class CauseSchema(Schema):
 
 
 def explained(findings: Sequence[Finding], contents: Iterable[bytes], at: datetime, language: str) -> list[ExplainedFinding]:
-    """Return findings on these documents, answered at the moment ``at``, with explanations from the current register."""
+    """Return the findings on these documents, which were answered at the moment ``at``, with explanations."""
     here = namespace()
     return explain_afterwards(findings, Submission.of(contents), here.register, here.edition, at, language)

@@ -56,7 +56,7 @@ SERVICES = ", ".join(f"/cda-ws/DocumentRepository_Service/{service.url_name}" fo
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An exception for answers: HTTP status, one sentence, the fault for SOAP callers, and further details."""
+    """What an answer says about an exception: HTTP status, one sentence, the fault for SOAP callers, and further details."""
 
     status: int
     sentence: str
@@ -149,10 +149,10 @@ def _of_store(error: StoreError) -> str:
 def soap_fault(status: int, fault: SoapFault) -> Response:
     """Return a SOAP fault in the version of the request, with the HTTP status that the setting ``fault_status`` gives it.
 
-    ``real`` is 500 for every fault: the real register was seen with no other status (fact 118), and toolkits drop the body of
-    most others. ``http`` is 500 for a fault of the sender in SOAP 1.1, whose binding has no other; errors with an HTTP status of
-    their own (405, 413, 415, …) keep it. Refusals of the STS have their own setting. Refusals by ``door`` of calls to ``/xds``,
-    which the real register lacks, always keep their status, because HTTP clients act on it.
+    ``real`` is 500 for every fault: the real register was seen with no other status (fact 118), and toolkits discard the body of
+    an answer with most other statuses. ``http`` is 500 for a fault of the sender in SOAP 1.1, whose binding has no other status;
+    errors with an HTTP status of their own (405, 413, 415, …) keep it. Refusals of the STS have their own setting. Refusals by
+    ``door`` of calls to ``/xds``, which the real register lacks, always keep their status, because HTTP clients act on it.
     """
     caller, surface, settings = visit().caller, visit().surface, registers().settings
     is_real = settings.fault_status == "real" and (surface.struck or status not in door.STATUSES)
@@ -185,7 +185,7 @@ def _problem(failure: Failure) -> Response:
 
 
 def wants_page() -> bool:
-    """Return whether a browser asks for a page."""
+    """Return whether the caller is a browser that asks for a page."""
     accepted = request.accept_mimetypes
     return visit().surface.telling is Telling.PAGE and accepted["text/html"] > accepted["application/json"]
 

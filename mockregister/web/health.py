@@ -1,4 +1,4 @@
-"""Whether the server runs, and whether it is ready. No token is needed, and faults and resets do not matter."""
+"""Whether the server runs, and whether it is ready. Neither needs a token, and simulated faults do not affect the answers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def live() -> dict[str, str]:
 
 @blueprint.get("/readyz")
 def ready() -> dict[str, str]:
-    """Answer if the register is open and can store documents. Raise ServiceUnavailable if it cannot."""
+    """Answer 200 if the register can store documents. Raise ServiceUnavailable if it cannot."""
     try:
         namespace().register.store.check()
     except StoreError as error:

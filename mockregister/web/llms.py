@@ -16,14 +16,14 @@ TEXT = """# mockregister
 
 Never send a real person's data. Findings of levels XSD, SCHEMATRON, INTEGRITY_CHECK and BUSINESS_RULE come with an explanation
 (the values that decided, their lines, what to do) where `explain=en` or `explain=da` is asked for. `mockregister mcp --url {url}`
-gives the same as tools over the Model Context Protocol.
+offers the same as tools over the Model Context Protocol.
 
 ## Ask it
 
 - [Validate a document]({api}/submissions?service=validate&explain=en): POST the CDA as application/xml; nothing is stored
 - [Mend a document]({api}/mendings): POST the CDA; clear errors are mended; the answer has the difference and what is left
 - [Submit a document]({api}/submissions?service=save-if-no-errors&explain=en): POST the CDA; stored if no level finds an error
-- [Empty the register]({url}/__admin/reset): POST
+- [Reset the register]({url}/__admin/reset): POST; it holds again what it held at the start
 
 ## Read
 

@@ -1,6 +1,6 @@
 """Log lines, as text or JSON, with the fields of the exchange and without CPR numbers.
 
-A library logs, and the program decides where to: only ``serve`` calls ``configure``.
+The package only logs; the program decides where the lines go: only ``serve`` calls ``configure``.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from typing import TextIO
 from mockregister.web.masking import masked
 
 IN_MESSAGE = ("method", "path", "status")
-WAITING, BEARABLE = 10_000, 1.0  # lines, and seconds
-GATHERING = 0.05  # seconds
+WAITING, BEARABLE = 10_000, 1.0  # most lines that wait to be written, and most seconds that ``flush`` waits
+GATHERING = 0.05  # seconds for which lines are collected
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
@@ -36,7 +36,7 @@ class TextLines(logging.Formatter):
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line."""
+    """One JSON object per line."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -62,7 +62,7 @@ class LogWriter(logging.Handler):
         Thread(target=self._write, name="log", daemon=True).start()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Queue the line for writing."""
+        """Queue the line for writing, or drop it if too many lines wait."""
         with suppress(Full):
             self._waiting.put_nowait(self.format(record) + "\n")
 

@@ -48,10 +48,16 @@ def _processes(served: Registers) -> list[int]:
 
 
 def _told(collector: Collector) -> str:
+    """Return the metrics of a collector as JSON."""
     return json.dumps(
         [
-            (one.name, one.documentation, one.type, [(sample.name, sample.labels, sample.value) for sample in one.samples])
-            for one in collector.collect()
+            (
+                metric.name,
+                metric.documentation,
+                metric.type,
+                [(sample.name, sample.labels, sample.value) for sample in metric.samples],
+            )
+            for metric in collector.collect()
         ]
     )
 
@@ -94,7 +100,7 @@ class _TallySum(Collector):
         yield self._counter(REQUESTS, "Submissions by service, HTTP status and outcome", "service", "status", "outcome")
         yield self._counter(FINDINGS, "Findings by level, code and severity", "level", "code", "severity")
         yield self._seconds()
-        struck = CounterMetricFamily("mockregister_faults_struck", "Faults done to exchanges on purpose")
+        struck = CounterMetricFamily("mockregister_faults_struck", "Simulated faults that exchanges met")
         struck.add_metric((), self._counts[STRUCK,])
         yield struck
 
@@ -133,7 +139,7 @@ class _Stored(Collector):
                 episodes[(Severity.ERROR if standing.is_error else Severity.WARNING).value] += standing.episodes
             for found in rules_in(totals.stored.standing_by_rule, now):
                 findings[found.code] += found.episodes
-        yield _gauge("mockregister_stored_entities", "Rows kept, of the registers in use", "kind", stored)
+        yield _gauge("mockregister_stored_entities", "Rows stored in the registers in use", "kind", stored)
         text = "Episodes of care in the error lists of the registers in use, by the most severe finding"
         yield _gauge("mockregister_error_list_episodes", text, "severity", episodes)
         text = "Episodes of care in which each code is found, in the error lists of the registers in use"

@@ -1,6 +1,6 @@
 """Faults and imposed outcomes, before the view (delays, early answers) and after it (changed answers).
 
-To cut a connection, before or in the middle of an answer, needs the server's socket, which gunicorn and werkzeug put into the
+Cutting a connection, before or in the middle of an answer, needs the server's socket, which gunicorn and werkzeug put into the
 WSGI environment. Under another server the body raises an exception, which also drops the connection.
 """
 
@@ -41,7 +41,7 @@ from mockregister.web.registers import namespace, registers
 from mockregister.web.soap import FAMILIES, submitted
 from mockregister.web.visit import Visit, visit
 
-PIECES = 20
+PIECES = 20  # of a slow answer
 SERVICES = {service.url_name: service for service in Service}
 BROKER = (
     f'<soapenv:Envelope xmlns:soapenv="{NAMESPACES["soap11"]}"><soapenv:Header/><soapenv:Body><soapenv:Fault>'
@@ -111,7 +111,7 @@ def _early(action: Action | None) -> Response | None:
 
 
 def _refused(action: RegistryErrors) -> Response | None:
-    """Return the answer with the imposed findings; None if the service stores anyway: then they are added to its own."""
+    """Return the answer with the imposed findings; None if the service stores anyway and adds them to its own findings."""
     current, rule_set = visit(), namespace().register.rule_settings.version
     if current.service not in SERVICES:  # the STS judges no documents
         return None

@@ -29,9 +29,9 @@ FAMILIES = {
 
 
 def handler(service: Service, header_namespace: str) -> Callable[[], Response]:
-    """Return the view of one path: it answers GET with a description.
+    """Return the view of one path.
 
-    By POST it receives a submission, hands it to the register, and answers.
+    The view answers GET with a description of the service. On POST it reads a submission, hands it to the register, and answers.
     """
 
     def view() -> Response:

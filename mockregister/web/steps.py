@@ -1,20 +1,20 @@
 """The steps of a request before and after its view, in this order.
 
 ====================  =====================================================================================================
-``arrive``            A visit begins: request id, surface, service, time. Refuses a register's name that cannot be one.
+``arrive``            A visit begins: request id, surface, service, time. Refuses an invalid register name.
 ``door.admit``        Needs the surface. Refuses callers without access, or leads them to the sign-in.
 ``outcomes.strike``   Needs the surface and the service. Adds the plan of faults, and the envelope where faults ask for it.
                       May wait, and may answer in place of the view.
 the view              Needs the register. Adds the envelope, the submission and the outcome. A failure becomes an answer in
                       ``failures.py``. A blueprint's own hooks, such as ``body.compress``, belong to its views.
 ``outcomes.replace``  Needs the plan. Puts an imposed answer in the place of the view's.
-``protect``           Needs the surface. Adds the headers that keep a page from doing more than to show itself.
+``protect``           Needs the surface. Adds the headers that restrict what a page may load and who may frame it.
 ``exchanges.note``    Needs everything. Adds the exchange to the journal, the metrics and the log.
 ``outcomes.deliver``  Needs the plan. Cuts the answer off or slows it down, after it was noted whole.
 ====================  =====================================================================================================
 
-Flask runs functions before a request in the order in which they were registered, and those after it in reverse; here it runs
-one of each.
+Flask runs the functions before a request in the order in which they were registered, and those after it in reverse. Only one of
+each is registered here, so this file alone decides the order.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def after(response: Response) -> Response:
 
 
 def protect(response: Response) -> Response:
-    """Add the headers that keep a page from doing more than to show itself."""
+    """Add the headers that restrict what a page may load and who may frame it."""
     is_page = visit().surface.telling is Telling.PAGE and request.endpoint is not None
     if is_page or response.mimetype == "text/html":
         response.headers.setdefault("Content-Security-Policy", POLICY)

@@ -20,7 +20,7 @@ blueprint = Blueprint("sts", __name__)
 
 @blueprint.post(STS_PATH)
 def issue() -> Response:
-    """Answer a card signed by the client with a card signed by the STS."""
+    """Answer an ID card signed by the client with one signed by the STS. Raise NotFound without the setting ``pki``."""
     pki = current_app.extensions["mockregister.pki"]
     if pki is None:
         raise NotFound("There is no STS here; start the register with --pki and a folder of `mockregister pki init`.")

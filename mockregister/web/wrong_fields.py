@@ -1,4 +1,4 @@
-"""marshmallow's messages by the path of the field: ``episodes.0.start``."""
+"""Turn marshmallow's messages into a failure that names each wrong field by its path, such as ``episodes.0.start``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST_NAME = 100  # characters of an unknown field's name
 
 
 def refusal(messages: Mapping[Any, Any]) -> InvalidRequest:
-    """Return the failure for marshmallow's messages about a request: the first of them, and the number of the others."""
+    """Return the failure for marshmallow's messages about a request: the first MOST_TOLD, and the number of the others."""
     wrong = _flat(messages, "")
     told = dict(islice(wrong, MOST_TOLD))
     untold = sum(1 for _ in wrong)
@@ -24,7 +24,7 @@ def refusal(messages: Mapping[Any, Any]) -> InvalidRequest:
 
 def _flat(messages: Mapping[Any, Any], path: str) -> Iterator[tuple[str, str]]:
     for name, below in messages.items():
-        shown = str(name)[:LONGEST_NAME].encode(errors="backslashreplace").decode()  # JSON can escape half a character
+        shown = str(name)[:LONGEST_NAME].encode(errors="backslashreplace").decode()  # JSON can hold a lone surrogate
         here = path if name == OF_THE_WHOLE else f"{path}.{shown}".lstrip(".")
         if isinstance(below, Mapping):
             yield from _flat(below, here)

@@ -76,7 +76,6 @@ DANISH: dict[str, str] = {
     "Latest submissions": "Seneste indberetninger",
     "Nothing has been sent since the start. Drop a document here, or send one to": "Der er ikke sendt noget siden start. "
     "Træk et dokument hertil, eller send et til",
-    "Stored most recently": "Senest gemt",
     "All stored submissions": "Alle gemte indberetninger",
     "Nothing is stored.": "Der er ikke gemt noget.",
     "Time": "Tidspunkt",
@@ -227,7 +226,6 @@ DANISH: dict[str, str] = {
     "The findings on stored episodes of care, as in the nightly files for each authority.": "Fund i gemte "
     "forløbselementer, som i de natlige filer til hver myndighed.",
     "By authority": "Efter myndighed",
-    "Most frequent rules": "Hyppigste regler",
     "No stored data has findings.": "Der er ingen fund i det, der er gemt.",
     "Business rules": "Forretningsregler",
     "Id or words": "Id eller ord",

@@ -57,7 +57,7 @@ class Access:
         return cls(users, own, banner)
 
 
-class _Door(asyncssh.SSHServer):
+class _Connection(asyncssh.SSHServer):
     """One connection: counted, and accepted by public key only. Shells, commands, forwarding and passwords are refused."""
 
     def __init__(self, access: Access, connections: set[asyncssh.SSHServerConnection]) -> None:
@@ -91,7 +91,7 @@ def _refuse(*_: object) -> NoReturn:
     raise SFTPPermissionDenied("This server is read-only")
 
 
-class _Show(asyncssh.SFTPServer):
+class _UserFiles(asyncssh.SFTPServer):
     """The files of one user: ``/`` with the lists of the default register, ``/r/<name>/`` with those of another."""
 
     def __init__(self, channel: asyncssh.SSHServerChannel[bytes], outbox: Outbox, opened: Counter[str]) -> None:
@@ -225,10 +225,10 @@ async def _listen(
         return await asyncssh.listen(
             host,
             port,
-            server_factory=lambda: _Door(access, connections),
+            server_factory=lambda: _Connection(access, connections),
             server_host_keys=[access.host_key],
             server_version=access.banner,
-            sftp_factory=lambda channel: _Show(channel, outbox, opened),
+            sftp_factory=lambda channel: _UserFiles(channel, outbox, opened),
             allow_scp=False,
             agent_forwarding=False,
             password_auth=False,

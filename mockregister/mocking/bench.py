@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Exchanges(Protocol):
-    """The journal of a register: its last exchanges, in memory or in a database, whose methods may raise StoreError."""
+    """The journal of a register: its last exchanges. If they are in a database, every method may raise StoreError."""
 
     @property
     def limit(self) -> int:

@@ -54,6 +54,7 @@ class Fault:
 
     ``times`` is how many calls it may strike, None for any number. ``calls`` counts the calls that match, ``fired`` those that
     it struck.
+
     Whether the k-th matching call is hit at a ``probability`` depends on ``seed`` and k alone, so a hundred calls meet the
     same number of faults in any order of threads. A call counts even if another fault strikes it first.
     """

@@ -100,7 +100,7 @@ class RegistryErrors:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The connection is closed without an answer; alone, nothing is validated or stored."""
+    """The connection is closed without an answer; nothing is validated or stored, unless this is part of ``StoredThen``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,13 +152,14 @@ class Registers:
     def get(self, name: str = DEFAULT) -> Namespace:
         """Return the register called ``name``; make it if that is allowed.
 
-        Raise InvalidRequest for an invalid name, NotFound if the register does not exist.
+        Raise InvalidRequest for an invalid name, NotFound if the register does not exist, Busy while it is being deleted, and
+        StoreError if it cannot be opened.
         """
         is_made = self.settings.registers != "listed" or name == DEFAULT
         return self._followed(name, None if is_made else "; make it with PUT /__admin/registers/<name>")[0]
 
     def make(self, name: str) -> tuple[Namespace, bool]:
-        """Return the register called ``name``, and whether it is new. Raise InvalidRequest."""
+        """Return the register called ``name``, and whether it is new. Raise InvalidRequest, Busy and StoreError."""
         return self._followed(name, None)
 
     def known_names(self) -> list[str]:
@@ -194,7 +195,7 @@ class Registers:
         return sorted(self.names().difference(self.known_names()))
 
     def find(self, name: str) -> Namespace:
-        """Return the register called ``name`` without making it. Raise NotFound."""
+        """Return the register called ``name`` without making it. Raise NotFound, Busy and StoreError."""
         return self._followed(name, "")[0]
 
     def delete(self, name: str) -> None:

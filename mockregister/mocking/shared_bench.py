@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mockregister.mocking.registers import Namespace
 
 
-class _Stand:
+class _Progress:
     """How far a register in this process is up to date.
 
     ``made`` tells registers of the same name apart; ``number`` is the last change of the bench that this process knows.
@@ -47,7 +47,7 @@ class SharedBench:
     def __init__(self, settings: Settings, database: Database, rule_lists: Callable[[], Mapping[str, UploadedList]]) -> None:
         self.settings, self.database, self.process = settings, database, uuid4().hex
         self._rule_lists = rule_lists
-        self._stands: WeakKeyDictionary[Namespace, _Stand] = WeakKeyDictionary()
+        self._progress: WeakKeyDictionary[Namespace, _Progress] = WeakKeyDictionary()
         self._sweeper, self._notes = Sweeper(database), Notes(database, settings.journal_bytes, self.process)
         self._lists: int | None = None  # the number of the last rule list that this process has read
 
@@ -61,16 +61,16 @@ class SharedBench:
         A register that was deleted and made again is a different register. Raise StoreError.
         """
         self._sweeper.start()
-        stand = self._stands.setdefault(namespace, _Stand())
-        found = self.database.row(sql.FOLLOW, (stand.number, namespace.name))
-        if found is None or (stand.made and stand.made != found[0]):
+        progress = self._progress.setdefault(namespace, _Progress())
+        found = self.database.row(sql.FOLLOW, (progress.number, namespace.name))
+        if found is None or (progress.made and progress.made != found[0]):
             return False
         self._follow_lists(namespace, found[3])
-        with stand.lock:
-            stand.made = found[0]
-            if found[2] is not None and found[1] > stand.number and not stand.is_changing:
+        with progress.lock:
+            progress.made = found[0]
+            if found[2] is not None and found[1] > progress.number and not progress.is_changing:
                 from_plain(Told, found[2]).tell(namespace)
-                stand.number = found[1]
+                progress.number = found[1]
         return True
 
     def sitting(self, register: str) -> None:
@@ -91,14 +91,14 @@ class SharedBench:
     @contextmanager
     def changing(self, namespace: Namespace) -> Iterator[None]:
         """Lock the bench of a register, bring it up to date, and publish its new state after the block. Raise StoreError."""
-        stand = self._stands.setdefault(namespace, _Stand())
+        progress = self._progress.setdefault(namespace, _Progress())
         lock = (sql.LOCK, (lock_number("bench", namespace.name),))
-        with stand.turn, self.database.begun((sql.BEGIN, None), lock) as (connection, _):
+        with progress.turn, self.database.begun((sql.BEGIN, None), lock) as (connection, _):
             self.follow(namespace)
-            with self._alone(stand):
+            with self._alone(progress):
                 yield
                 told = json.dumps(to_plain(Told.of(namespace)))
-                stand.number = self._published(connection, namespace.name, told)
+                progress.number = self._published(connection, namespace.name, told)
 
     def _published(self, connection: DatabaseConnection, register: str, told: str) -> int:
         try:
@@ -110,18 +110,18 @@ class SharedBench:
         return row[0] if row else 0
 
     @contextmanager
-    def _alone(self, stand: _Stand) -> Iterator[None]:
+    def _alone(self, progress: _Progress) -> Iterator[None]:
         """Keep ``follow`` from changing the register during the block. If that fails, the next ``follow`` undoes its changes."""
-        with stand.lock:
-            stand.is_changing = True
+        with progress.lock:
+            progress.is_changing = True
         try:
             yield
         except BaseException:
-            stand.number = -1
+            progress.number = -1
             raise
         finally:
-            with stand.lock:
-                stand.is_changing = False
+            with progress.lock:
+                progress.is_changing = False
 
     def figures(self, own: str) -> Iterable[str]:
         """Return the figures of all processes, each as the JSON of ``Tally.told``; ``own`` are those of this process."""

@@ -1,6 +1,7 @@
 """A clinical document: one sender's statements about one patient, a link in the chain of its set.
 
-The tables say what its five kinds of entry have in common: their names, their owners, and their place in a document.
+``KINDS``, ``OWNERS`` and ``PLACES`` say of each of the five classes of entry its kind, which field names its owner, and in which
+field of a document it stands.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ OWNERS: dict[type[Entry], str] = {  # the field with the owner of an entry; an e
     Condition: "encounter",
     ObservationOrganizer: "cause",
 }
-PLACES: dict[type[Entry], str] = {  # the field of a document
+PLACES: dict[type[Entry], str] = {  # the field of a document that holds these entries
     EpisodeOfCare: "episodes",
     Encounter: "encounters",
     Procedure: "procedures",

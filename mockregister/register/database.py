@@ -25,7 +25,7 @@ from mockregister.register.watchdog import Watchdog, WatchedConnection
 from mockregister.settings import passwords_in, without_password
 
 Query = Sequence[object] | Mapping[str, object] | None
-Said = tuple[str, Query]  # a statement with its values
+SqlStatement = tuple[str, Query]  # a statement with its values
 log = logging.getLogger(__name__)
 logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # whoever wants a connection reports the pool's failures
 
@@ -35,7 +35,7 @@ class DatabaseConnection(WatchedConnection):
 
     replication_given_up = False
 
-    def together(self, *statements: Said) -> psycopg.Cursor[TupleRow]:
+    def together(self, *statements: SqlStatement) -> psycopg.Cursor[TupleRow]:
         """Run statements in one round trip; return the cursor of the last.
 
         Raise the first error; the statements after it do not run.
@@ -232,7 +232,7 @@ class Database:
             self._present.release()
 
     @contextmanager
-    def begun(self, *statements: Said) -> Iterator[tuple[DatabaseConnection, psycopg.Cursor[TupleRow]]]:
+    def begun(self, *statements: SqlStatement) -> Iterator[tuple[DatabaseConnection, psycopg.Cursor[TupleRow]]]:
         """Run statements, then lend the connection and the cursor of the last. Raise StoreError.
 
         If the connection was lost, which may be noticed only now, the statements run again on another one. So they must only
@@ -261,7 +261,7 @@ class Database:
         """Return the first row that a statement finds; it may run twice. Raise StoreError."""
         return next(iter(self.rows(statement, values)), None)
 
-    def do(self, *statements: Said) -> None:
+    def do(self, *statements: SqlStatement) -> None:
         """Run statements that may run twice. Raise StoreError."""
         with self.begun(*statements):
             pass
@@ -298,7 +298,10 @@ class Database:
             sleep(LOOKS_EVERY)
 
     def leads(self) -> bool:
-        """Return whether this process does the work that is done once for all processes, until it ends."""
+        """Return whether this process does the work that is done once for all processes.
+
+        The first process to ask does it, until that process ends.
+        """
         for _ in range(2):
             with self._present, suppress(psycopg.Error):
                 return bool(_value(self._presence, sql.TRY_LOCK, sql.LEADERSHIP))

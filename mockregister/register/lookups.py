@@ -20,9 +20,9 @@ _LARGEST = 2**63 - 1
 
 
 def check(proposal: Proposal, after: View, codes: CodeTables) -> Iterator[Violation]:
-    """Yield a violation for each unknown value; ``after`` is the register with the document.
+    """Yield a violation for each unknown value.
 
-    A code's period may come from an entry of an earlier document.
+    ``after`` is the register with the document, because a code's period may come from an entry of an earlier document.
     """
     yield from _patient(proposal)
     for residence in proposal.document.patient.residences:
@@ -38,7 +38,7 @@ def check(proposal: Proposal, after: View, codes: CodeTables) -> Iterator[Violat
 def _entry(proposal: Proposal, statement: Statement, after: View, codes: CodeTables) -> Iterator[Violation]:
     unknown = {
         code for code in all_codes(statement.entry) if code.system == SKS and code.code and not codes.sks.known(code.code)
-    }  # at any time; a code that is only invalid at the time of the entry is for the business rules (fact 113)
+    }  # unknown at any time; a code that is only invalid at the time of the entry is for the business rules (fact 113)
     if unknown:
         row = EntryRow(statement.kind, statement.entry, proposal.set_key, statement.owner_key, Status.LIVE, proposal.key)
         for coding in codings(row, after):

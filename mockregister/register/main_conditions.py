@@ -12,11 +12,11 @@ from mockregister.register.violation import Violation
 
 
 def check(proposal: Proposal, after: View) -> Iterator[Violation]:
-    """Yield each main condition that is the second of its encounter; ``after`` is the register with the document."""
+    """Yield a violation for each further main condition of an encounter; ``after`` is the register with the document."""
     taken, new = set[str](), list[tuple[Statement, EntryRow | None]]()
     for statement in proposal.stated.values():
         if statement.owner_key and _is_main(statement.entry):
-            # a document that replaces everything starts without any
+            # a document that replaces everything starts without any main condition
             row = None if proposal.replaces_all else proposal.before.live_entry(statement.key)
             if row is not None and row.owner == statement.owner_key and _is_main(row.entry):
                 taken.add(statement.owner_key)

@@ -22,7 +22,7 @@ from weakref import WeakKeyDictionary
 from mockregister.errors import Busy, StoreAway, StoreError, StoreInDoubt
 from mockregister.model.plain import from_plain, to_plain
 from mockregister.register import sql
-from mockregister.register.database import Database, DatabaseConnection, Said, failures, until
+from mockregister.register.database import Database, DatabaseConnection, SqlStatement, failures, until
 from mockregister.register.indexes import ALL, POSTED_OF, STANDING_BY_DAY, STANDING_BY_RULE, Index
 from mockregister.register.locks import KeyLocks
 from mockregister.register.rows import Change, EntryRow, Row, Table, named_by
@@ -202,7 +202,7 @@ class DatabaseTransaction(DatabaseRows):
         use = [(sql.USE, (self.register,))] if self.is_new else []
         self.end(*self._written(changes), *use)
 
-    def end(self, *last: Said) -> None:
+    def end(self, *last: SqlStatement) -> None:
         """Run the last statements and commit; if the answer is lost, find out whether the commit was made. Raise StoreError."""
         self._connection.replication_given_up = False
         try:
@@ -222,7 +222,7 @@ class DatabaseTransaction(DatabaseRows):
         if written := self._written(changes):
             self._connection.together(*written)
 
-    def _written(self, changes: Sequence[Change]) -> list[Said]:
+    def _written(self, changes: Sequence[Change]) -> list[SqlStatement]:
         """Return the statements that write changes."""
         last = {(change.table, change.id): change for change in changes}
         self.fetch(last, ())
@@ -234,7 +234,7 @@ class DatabaseTransaction(DatabaseRows):
         gone = [change for change in changed if old[change.table, change.id] is not None]
         new = [(change, change.row) for change in changed if change.row is not None]
         ended, added = _postings(changed, old)
-        statements = list[Said]()
+        statements = list[SqlStatement]()
         if gone:
             statements.append((sql.END, {**within, **_places(gone), **ended}))
         if new:
@@ -371,7 +371,7 @@ class PostgreSqlStore:
     @contextmanager
     def _begun(self, begin: str, locks: Sequence[int]) -> Iterator[tuple[DatabaseConnection, Begun]]:
         """Begin a transaction; yield it with what it sees first."""
-        statements: list[Said] = [(begin, None)]
+        statements: list[SqlStatement] = [(begin, None)]
         if locks:
             statements.append((sql.CLAIM, (locks,)) if len(locks) > 1 else (sql.LOCK, locks))
         statements.append((sql.GENERATION_AND_CHANGE if locks else sql.GENERATION, (self.register,)))

@@ -178,7 +178,7 @@ class Roster:
                 yield key
 
     def _place(self, order: str) -> Callable[[str], tuple[object, ...]]:
-        """Return the sort key for a few patients."""
+        """Return the function that returns the sort key of a patient, for an order of a few patients."""
         if order == "name":
             return lambda key: (not self._name(key), self._name(key), _number(key))
         return (lambda key: (-self._latest(key), key)) if order == "latest" else (lambda key: (_number(key), key))

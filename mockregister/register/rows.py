@@ -71,7 +71,10 @@ class SetRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """A stored document; ``content`` is the compressed CDA as it was sent, ``received`` the register's time."""
+    """A stored document; ``content`` is the compressed CDA as it was sent, ``received`` the register's time.
+
+    ``set``, ``parent`` (empty if there is none) and ``submission`` are keys.
+    """
 
     id: Identifier
     set: str
@@ -147,9 +150,10 @@ class LinkRow:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionRow:
-    """A stored submission: when, by whom, with what, and what was found and answered.
+    """A stored submission: when and by which service it was received, from whom, with which documents, and what was found.
 
-    ``unique_id`` and ``source_id`` are the submission set's own ids, if the sender gave it any.
+    ``documents`` are keys; ``seconds`` has the seconds that each level took, by its name. ``unique_id`` and
+    ``source_id`` are the submission set's own ids, if the sender gave it any.
     """
 
     received: datetime
@@ -200,7 +204,7 @@ def key_of(identifier: Identifier) -> str:
 
 
 def event_key(document: str, happening: Happening, number: int = 0) -> str:
-    """Return the key of the event that a document, given by its key, did something to entries.
+    """Return the key of the event in which a document, given by its key, did something to entries.
 
     If an event cannot hold all of the entries, there are several, each with a ``number``.
     """

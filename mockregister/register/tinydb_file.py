@@ -1,8 +1,8 @@
 """The compacted file of a register: an ordinary TinyDB file, one row per line, with checksums in its last line.
 
 The last line is TinyDB's table ``_journal``. Its one row has the number of the last transaction in the file, the format, the
-version that wrote it, a checksum of every block of the lines before, and a checksum of itself. A file of 0.1.0 has the first
-of these only.
+version that wrote the file, a checksum of every block of the lines before, and a checksum of itself. A file of 0.1.0 has the
+first of these only.
 """
 
 from __future__ import annotations

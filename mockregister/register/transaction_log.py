@@ -216,7 +216,7 @@ def taken(folder: Path) -> StoreError:
 
 
 def check_format(place: str, said: Any) -> None:
-    """Raise StoreError if ``said``, the first line at ``place``, names a format that only a later version reads."""
+    """Raise StoreError if ``said``, which stands at ``place``, names no format, or one that only a later version reads."""
     number = said.get("format", 1) if isinstance(said, dict) else None
     if not isinstance(number, int):
         raise StoreError(f"{place} does not say which format it has; restore it from a copy.")

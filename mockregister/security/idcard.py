@@ -29,7 +29,7 @@ LIFE = timedelta(hours=24)
 SET_BACK = timedelta(minutes=5)  # an ID card is valid from before it is issued, because clocks differ
 LARGEST = 64 * 1024  # bytes of an ID card; with a certificate it has about 6,000
 MOST_ATTRIBUTES = 100
-MOST_XML_ATTRIBUTES = 20  # of one element; canonicalisation takes time with their square
+MOST_XML_ATTRIBUTES = 20  # of one element; the time of canonicalisation grows with the square of their number
 LEVELS = ("3", "4")
 ASSERTIONS = f"{qname('wsse', 'Security')}/{qname('saml', 'Assertion')}"
 ATTRIBUTES = f"{qname('saml', 'AttributeStatement')}/{qname('saml', 'Attribute')}"  # the card's own statements, which are signed

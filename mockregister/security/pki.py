@@ -49,7 +49,8 @@ class Pki:
 def init(folder: Path) -> list[Path]:
     """Make the certificates, keys and revocation list in ``folder``, and return the files.
 
-    Keys are readable by their owner only. Raise SettingError if one of the files exists already; then none is written.
+    Keys are readable by their owner only. Raise SettingError if the folder cannot be written, or if one of the files exists
+    already; then none is written.
     """
     contents = _contents()
     if there := [name for name in contents if (folder / name).exists()]:
@@ -58,7 +59,7 @@ def init(folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         return [_written(folder / name, content) for name, content in contents.items()]
     except OSError as error:
-        raise SettingError(f"{folder} cannot take the certificates: {error.strerror or error}.") from error
+        raise SettingError(f"{folder} cannot take the certificates: {error.strerror or error}; name another folder.") from error
 
 
 def _contents() -> dict[str, bytes]:

@@ -44,7 +44,7 @@ class Identity:
         if not isinstance(key, rsa.RSAPrivateKey):
             raise SettingError(f"{file} holds no RSA key; ID cards are signed with RSA.")
         if public_key(key) != public_key(certificate):
-            raise SettingError(f"{file} is not the key of the certificate in {pem}.")
+            raise SettingError(f"{file} is not the key of the certificate in {pem}; replace one of the two.")
         return cls(certificate, key)
 
 
@@ -68,13 +68,17 @@ class Trust:
         trust = cls(tuple(cas), tuple(sts), tuple(lists))
         for ca in cas:
             if not _may_issue(ca):
-                raise SettingError(f"{folder}: {named(ca)} in ca*.pem is not a CA certificate.")
+                raise SettingError(f"{folder}: {named(ca)} in ca*.pem is not the certificate of a CA; remove it.")
         for certificate in sts:
             if trust.issuer(certificate) is None:
-                raise SettingError(f"{folder}: {named(certificate)} in sts*.pem was issued by none of the CAs in ca*.pem.")
+                raise SettingError(
+                    f"{folder}: {named(certificate)} in sts*.pem was issued by none of the CAs in ca*.pem; add its CA."
+                )
         for revoked in lists:
             if not any(revoked.issuer == ca.subject and is_signed_by(revoked, ca) for ca in cas):
-                raise SettingError(f"{folder}: a list in crl*.pem is signed by none of the CAs in ca*.pem.")
+                raise SettingError(
+                    f"{folder}: a list in crl*.pem is signed by none of the CAs in ca*.pem; add its CA, or remove it."
+                )
         return trust
 
     def check_sts(self, certificate: x509.Certificate, now: datetime) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from mockregister.validation.explaining import wording
 from mockregister.validation.explaining.deciding import Decided
 from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPart
-from mockregister.validation.explaining.vocabulary import FORMS, NAMES
+from mockregister.validation.explaining.known_codes import KnownCodes
+from mockregister.validation.explaining.vocabulary import FORMS, NAMES, TRUTHS
 from mockregister.validation.rules.expression import Condition, Path
 
 Parts = Sequence[tuple[Decided, DecidingPart]]
@@ -18,17 +18,17 @@ Parts = Sequence[tuple[Decided, DecidingPart]]
 _WAYS: tuple[tuple[str, bool, str, str], ...] = (
     ("missing", True, "Send {0}{coded}{or_leave_out}.", "Angiv {0}{coded}{or_leave_out}."),
     ("given", False, "Send {0}{coded}{or_leave_out}.", "Angiv {0}{coded}{or_leave_out}."),
-    ("nowhere has a code in", True, "Add a code of {lists}{examples}.", "Tilføj en kode fra {lists}{examples}."),
+    ("nowhere has a code in", True, "Add to {0} a code of {lists}{examples}.", "Føj til {0} en kode fra {lists}{examples}."),
     ("lacks", True, "Add {1} to {0}.", "Føj {1} til {0}."),
-    ("none", True, "Add or correct one of {0}{member}.", "Tilføj eller ret en af {0}{member}."),
-    ("some", False, "Add or correct one of {0}{member}.", "Tilføj eller ret en af {0}{member}."),
-    ("is not in", True, "Send for {0} a code of {lists}{examples}.", "Angiv for {0} en kode fra {lists}{examples}."),
-    ("is in", False, "Send for {0} a code of {lists}{examples}.", "Angiv for {0} en kode fra {lists}{examples}."),
+    ("none", True, "Add or correct one of {0}{member}.", "Tilføj eller ret {one} af {0}{member}."),
+    ("some", False, "Add or correct one of {0}{member}.", "Tilføj eller ret {one} af {0}{member}."),
+    ("is not in", True, "Change {0} to a code of {lists}{examples}.", "Ret {0} til en kode fra {lists}{examples}."),
+    ("is in", False, "Change {0} to a code of {lists}{examples}.", "Ret {0} til en kode fra {lists}{examples}."),
     (
         "invalid",
         True,
-        "Send for {0} a code that is valid then, or correct {1}.",
-        "Angiv for {0} en kode, der gælder da, eller ret {1}.",
+        "Change {0} to a code that is valid then, or correct {1}.",
+        "Ret {0} til en kode, der gælder {then}, eller ret {1}.",
     ),
     (
         "apart",
@@ -38,11 +38,11 @@ _WAYS: tuple[tuple[str, bool, str, str], ...] = (
     ),
     ("gaps", True, "Let each of {0} begin when the one before ends.", "Lad hver af {0} begynde, når den forrige slutter."),
     ("repeated", True, "Send {0} only once.", "Angiv kun {0} én gang."),
-    ("not one", True, "Send {0} exactly once.", "Angiv {0} netop én gang."),
-    ("other types", True, "Send only results of {values}.", "Angiv kun resultater af {values}."),
+    ("not one", True, "Send {0} exactly once.", "Angiv {0} præcis én gang."),
+    ("other types", True, "Send only results of type {values}.", "Angiv kun resultater af typen {values}."),
     *((sign, True, "Correct {mended}.", "Ret {mended}.") for sign in sorted(wording.SIGNS)),
-    ("not among", True, "Send for {0} one of {values}.", "Angiv for {0} en af {values}."),
-    ("among", True, "Let {0} be another one.", "Lad {0} være en anden."),
+    ("not among", True, "Change {0} to one of {values}.", "Ret {0} til en af {values}."),
+    ("among", True, "Change {0} to another value.", "Ret {0} til en anden værdi."),
     ("=", False, "Correct {mended}{to_be}.", "Ret {mended}{to_be}."),
     ("≠", False, "Correct {mended}{not_to_be}.", "Ret {mended}{not_to_be}."),
     *((sign, False, "Correct {mended}.", "Ret {mended}.") for sign in sorted(wording.SIGNS)),
@@ -54,34 +54,26 @@ _WAYS: tuple[tuple[str, bool, str, str], ...] = (
     ("given", True, "Leave out {0}.", "Udelad {0}."),
     ("true", True, "Correct {0}.", "Ret {0}."),
     ("false", True, "Correct {0}.", "Ret {0}."),
-    ("is in", True, "Send another code for {0}.", "Angiv en anden kode for {0}."),
+    ("is in", True, "Change {0} to another code.", "Ret {0} til en anden kode."),
 )
 _OR = (" or ", " eller ")
 _OR_LEAVE_OUT = (", or leave out {0}", ", eller udelad {0}")
 _SUCH_AS = (", such as {0}", ", f.eks. {0}")
-_TO_BE = (": it has to be {0}", ": den skal være {0}")
-_NOT_TO_BE = (": it must not be {0}", ": den må ikke være {0}")
+_TO_BE = (": it has to be {0}", ": værdien skal være {0}")
+_NOT_TO_BE = (": it must not be {0}", ": værdien må ikke være {0}")
 _CODED = (", a code of {0}", ", en kode fra {0}")
-_IN_FORM = ("Send for {0} {1}.", "Angiv for {0} {1}.")
-_A_CODE = ("{0} a code of {1}{2}", "{0} en kode fra {1}{2}")
-
-
-@dataclass(frozen=True, slots=True)
-class KnownCodes:
-    """How advice finds codes to name.
-
-    ``examples`` returns a few codes of the lists that a condition on a thing names. ``wanted`` returns the condition that says
-    which lists a missing code must be from, and the thing that it is tested on; None if there is no such condition.
-    """
-
-    examples: Callable[[Condition, Any], str]
-    wanted: Callable[[Decided], tuple[Condition, Any] | None]
+_IN_FORM = ("Write {0} as {1}.", "Skriv {0} som {1}.")
+_GIVE_IT = (": give it {0}", ": angiv {0}")
+_AND = (" and ", " og ")
+_A_VALUE = ("the {0} {1}", "{0} {1}")
+_A_CODE = ("a {0} of {1}{2}", "{0} fra {1}{2}")
 
 
 def advice(parts: Parts, codes: KnownCodes, language: str) -> str:
     """Return the sentence that says what to do about the part that is simplest to mend; empty if there is none for any part."""
     number = LANGUAGES.index(language)
-    parts = [(decided, part) for decided, part in parts if not _is_guard(decided, parts)]
+    all_decided = [decided for decided, _ in parts]
+    parts = [(decided, part) for decided, part in parts if not is_guard(decided, all_decided)]
     for word, holds, *sentences in _WAYS:
         for decided, part in parts:
             if decided.condition.word == word and decided.holds == holds:
@@ -89,18 +81,25 @@ def advice(parts: Parts, codes: KnownCodes, language: str) -> str:
     return ""
 
 
-def _is_guard(decided: Decided, parts: Parts) -> bool:
+def is_guard(decided: Decided, parts: Iterable[Decided]) -> bool:
     """Return whether a part only says that a value is given, while another part says more about that value."""
     if decided.condition.word != "given" or not decided.holds or not decided.condition.paths:
         return False
     names = decided.condition.paths[0].names
-    others = [other.condition for other, _ in parts if other.thing is decided.thing and other.condition.word != "given"]
-    return bool(names) and any(path.names[: len(names)] == names for condition in others for path in condition.paths)
+    others = [other.condition for other in parts if other.thing is decided.thing and other.condition.word != "given"]
+    return any(_says_more(path.names, names) for condition in others for path in condition.paths)
+
+
+def _says_more(names: tuple[str, ...], given: tuple[str, ...]) -> bool:
+    """Return whether a path leads beyond a given value, or to a statement about what has this value."""
+    has_it = names[:-1] if names[-1:] and names[-1] in TRUTHS else ()
+    return bool(given) and (names[: len(given)] == given or (bool(has_it) and given[: len(has_it)] == has_it))
 
 
 def _sentence(sentence: str, decided: Decided, part: DecidingPart, parts: Parts, codes: KnownCodes, language: str) -> str:
     number, condition = LANGUAGES.index(language), decided.condition
-    last = condition.paths[0].names[-1] if condition.paths and condition.paths[0].names else ""
+    first = condition.over or next(iter(condition.paths), Path())
+    last = first.names[-1] if first.names else ""
     form = FORMS.get(last) if condition.word in ("given", "missing") or last == "is_date_time" else None
     if form:
         return _IN_FORM[number].format(wording.to_mend(part.mentions[0], language), form[number])
@@ -119,7 +118,7 @@ def _sentence(sentence: str, decided: Decided, part: DecidingPart, parts: Parts,
         *ends,
         *(values or ("", "")),
         "",
-        values=", ".join(values),
+        values=wording.typed(values, language) if condition.word == "other types" else ", ".join(values),
         to_be=_TO_BE[number].format(*values) if values else "",
         not_to_be=_NOT_TO_BE[number].format(*values) if values else "",
         lists=named,
@@ -128,6 +127,8 @@ def _sentence(sentence: str, decided: Decided, part: DecidingPart, parts: Parts,
         member=_of_member(decided, parts, codes, language) if "{member}" in sentence else "",
         mended=_mended(part, language) if "{mended}" in sentence else "",
         or_leave_out=_OR_LEAVE_OUT[number].format(given[0]) if given else "",
+        one=wording.danish_one(last),
+        then=wording.danish_then(condition.paths[1].get(decided.thing)) if "{then}" in sentence else "",
     )
 
 
@@ -150,23 +151,23 @@ def _of_member(decided: Decided, parts: Parts, codes: KnownCodes, language: str)
     if len(nearest) == 1 or not wanted:
         told = advice(nearest, codes, language)
         return f": {told[0].lower()}{told[1:].rstrip('.')}" if told else ""
-    return f": {', '.join(wanted)}"
+    return _GIVE_IT[LANGUAGES.index(language)].format(wanted)
 
 
-def _wanted(condition: Condition, codes: KnownCodes, language: str) -> list[str]:
+def _wanted(condition: Condition, codes: KnownCodes, language: str) -> str:
     """Return the values and codes that a member of a collection must have; empty if the condition asks for anything else."""
-    number, wanted = LANGUAGES.index(language), []
+    number, wanted = LANGUAGES.index(language), list[str]()
     for part in condition.parts[0].simple() if condition.word == "none" else ():
         path = part.over or next(iter(part.paths), Path())
         name = next((NAMES[name][number] for name in reversed(path.names) if name in NAMES and name not in ("code", "text")), "")
         if part.word == "=" and part.values and name:
-            wanted.append(f"{name} {part.values[0]}")
+            wanted.append(_A_VALUE[number].format(name, part.values[0]))
         elif part.word == "is in" and name:
             lists = wording.listed([(each, "") for each in part.lists], language)
             wanted.append(_A_CODE[number].format(name, lists, _such_as(part, None, codes, language)))
         else:
-            return []
-    return wanted
+            return ""
+    return _AND[number].join(wanted)
 
 
 def _mended(part: DecidingPart, language: str) -> str:

@@ -1,7 +1,8 @@
 """Say the parts of a condition in English and in Danish.
 
 Each ``word`` of a condition has one phrase for a condition that holds and one for a condition that does not. In a phrase, {0} and
-{1} are the values at the ends of the paths, {values} the literals, {lists} the code lists, and {when} is "at" or "during".
+{1} are the values at the ends of the paths, {values} the literals, {lists} the code lists, and {when} is "at" or "during". {be} is
+"is" or "are", as {0} asks for, and {one} is the Danish "en" or "et".
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from mockregister.clock import COPENHAGEN
 from mockregister.model import Period
 from mockregister.validation.explaining.explanation import LANGUAGES, Mention
 from mockregister.validation.explaining.vocabulary import KINDS
+from mockregister.validation.rules.danish import DANISH
 from mockregister.validation.rules.facts import Coded, Fact, Link, Result, Unit
 from mockregister.validation.rules.limits import COLUMNS
 
 Phrases = tuple[tuple[str, str], tuple[str, str]]  # English, Danish; each if the condition holds, and if not
 
-_MISSING: Phrases = (("{0} is missing", "{0} is given"), ("{0} mangler", "{0} er angivet"))
+_MISSING: Phrases = (("{0} {be} missing", "{0} {be} given"), ("{0} mangler", "{0} er angivet"))
 PHRASES: dict[str, Phrases] = {
     "missing": _MISSING,
     "given": ((_MISSING[0][1], _MISSING[0][0]), (_MISSING[1][1], _MISSING[1][0])),
@@ -39,7 +41,7 @@ PHRASES: dict[str, Phrases] = {
         ("{0} er ikke i {lists} {when} {1}", "{0} er i {lists} {when} {1}"),
     ),
     "nowhere has a code in": (
-        ("there is no code of {lists} {when} {1} among {0}", "there is a code of {lists} {when} {1} among {0}"),
+        ("there is no code of {lists} {when} {1} among the {0}", "there is a code of {lists} {when} {1} among the {0}"),
         ("der er ingen kode fra {lists} {when} {1} blandt {0}", "der er en kode fra {lists} {when} {1} blandt {0}"),
     ),
     "invalid": (
@@ -52,34 +54,34 @@ PHRASES: dict[str, Phrases] = {
     ),
     "gaps": (
         ("{0} do not follow each other without gap or overlap", "{0} follow each other without gap or overlap"),
-        ("{0} følger ikke hinanden uden ophold eller overlap", "{0} følger hinanden uden ophold eller overlap"),
+        ("{0} følger ikke hinanden uden huller og overlap", "{0} følger hinanden uden huller og overlap"),
     ),
     "other types": (
-        ("one of {0} is none of {values}", "{0} are all among {values}"),
-        ("et af {0} er ingen af {values}", "{0} er alle blandt {values}"),
+        ("one of the {0} is of another type than {values}", "{0} are all of type {values}"),
+        ("et af {0} er af en anden type end {values}", "{0} er alle af typen {values}"),
     ),
     "repeated": (
         ("{0} occurs more than once", "{0} occurs at most once"),
-        ("{0} står der mere end én gang", "{0} står der højst én gang"),
+        ("{0} findes mere end én gang", "{0} findes højst én gang"),
     ),
     "not one": (
         ("{0} does not occur exactly once", "{0} occurs exactly once"),
-        ("{0} står der ikke netop én gang", "{0} står der netop én gang"),
+        ("{0} findes ikke præcis én gang", "{0} findes præcis én gang"),
     ),
     "some": (
-        ("one of {0} is wrong", "none of {0} is right"),
-        ("en af {0} er forkert", "ingen af {0} passer"),
+        ("one of the {0} is wrong", "none of the {0} is right"),
+        ("{one} af {0} er forkert", "ingen af {0} passer"),
     ),
     "none": (
-        ("none of {0} is right", "one of {0} is wrong"),
-        ("ingen af {0} passer", "en af {0} er forkert"),
+        ("none of the {0} is right", "one of the {0} is wrong"),
+        ("ingen af {0} passer", "{one} af {0} er forkert"),
     ),
     "same": (("{0} is the same", "{0} is another one"), ("{0} er den samme", "{0} er en anden")),
     "true": (("{0}", "it is not true that {0}"), ("{0}", "det gælder ikke, at {0}")),
     "false": (("it is not true that {0}", "{0}"), ("det gælder ikke, at {0}", "{0}")),
     "within": (
         ("by its list the rule applies: {values}", "by its list the rule does not apply: {values}"),
-        ("efter sin liste gælder reglen: {values}", "efter sin liste gælder reglen ikke: {values}"),
+        ("ifølge regellisten gælder reglen: {values}", "ifølge regellisten gælder reglen ikke: {values}"),
     ),
     "kind": (("{0} is of that kind", "{0} is of another kind"), ("{0} er af den slags", "{0} er af en anden slags")),
 }
@@ -97,11 +99,19 @@ _LINE = ("line", "linje")
 _LINES = ("lines", "linjer")
 _OF = ("of", "i")
 _UNTIL = ("to", "til")
-_VALID = ("valid", "gyldig")
+_VALID = ("valid {0} to {1}", "gyldig {0} til {1}")
+_VALID_FROM = ("valid from {0}", "gyldig fra {0}")
+_VALID_UNTIL = ("valid until {0}", "gyldig til {0}")
+_VALID_ALWAYS = ("always valid", "altid gyldig")
+_OR = (" or ", " eller ")
 _LIST = ("code list", "kodelisten")
-_ALL = ("always", "altid")
-_AT = ("at", "ved")
+_AT = ("at", "på")
 _DURING = ("during", "i løbet af")
+
+
+def phrase(word: str, holds: bool, language: str) -> str:
+    """Return the phrase for conditions with this word that hold, or for those that do not."""
+    return PHRASES[word][LANGUAGES.index(language)][0 if holds else 1]
 
 
 def opposite(sign: str) -> str:
@@ -146,19 +156,38 @@ def gathered(mentions: Sequence[Mention], language: str) -> list[str]:
     ]
 
 
+def with_article(name: str, language: str) -> str:
+    """Return a name as it follows other words: in English with its article, which a Danish name contains."""
+    needs_one = language == "en" and name[:1].islower() and not name.startswith(("now", "the "))
+    return f"the {name}" if needs_one else name
+
+
+def danish_one(name: str) -> str:
+    """Return the Danish numeral for one of the things that an attribute of this name has."""
+    return "et" if name in DANISH.nouns and DANISH.nouns[name].neuter else "en"
+
+
+def danish_then(value: Any) -> str:
+    """Return the Danish words for the moment, or the period, at which something is looked up."""
+    return "i den periode" if isinstance(value, Period) else "på det tidspunkt"
+
+
 def to_mend(mention: Mention, language: str) -> str:
     """Return what advice says to correct: the name and its line or, without a line, the value."""
-    name = mention.mended or mention.name
-    article = "the " if language == "en" and name[:1].islower() and not name.startswith(("now", "the ")) else ""
-    told = Mention(f"{article}{name}", "" if mention.line else mention.value, mention.line, document=mention.document)
-    return said(told, language)
+    name = with_article(mention.mended or mention.name, language)
+    return said(Mention(name, "" if mention.line else mention.value, mention.line, document=mention.document), language)
 
 
 def listed(names: Sequence[tuple[str, str]], language: str) -> str:
     """Return code lists with their titles as part of a sentence."""
     number = LANGUAGES.index(language)
-    told = [f"{name} ({title})" if title else name for name, title in names]
-    return f"{_LIST[number]} {(' or ', ' eller ')[number].join(told)}"
+    *before, last = (f"{name} ({title})" if title else name for name, title in names or [("", "")])
+    return f"{_LIST[number]} {', '.join(before)}{_OR[number] if before else ''}{last}"
+
+
+def typed(values: Sequence[str], language: str) -> str:
+    """Return types of results as part of a sentence; a dash between two stands for all from the one to the other."""
+    return f"{values[0]} {_UNTIL[LANGUAGES.index(language)]} {values[2]}" if "–" in values else ", ".join(values)
 
 
 def shown(value: Any, language: str) -> str:
@@ -199,10 +228,10 @@ def _moment(value: datetime) -> str:
 
 def validity(code: Coded, language: str) -> str:
     """Return from when until when a code is valid."""
-    number = LANGUAGES.index(language)
-    if code.valid_from is None and code.valid_to is None:
-        return f"{_VALID[number]} {_ALL[number]}"
-    return f"{_VALID[number]} {shown(Period(code.valid_from, code.valid_to), language)}"
+    start, end = code.valid_from, code.valid_to
+    said = _VALID_ALWAYS if start is None and end is None else _VALID_UNTIL if start is None else _VALID_FROM
+    said = _VALID if start is not None and end is not None else said
+    return said[LANGUAGES.index(language)].format(*(shown(day, language) for day in (start, end) if day is not None))
 
 
 def kind_of(fact: Any, language: str) -> str:

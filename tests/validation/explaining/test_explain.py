@@ -614,7 +614,7 @@ def test_a_result_of_a_wrong_type_is_one_cause_with_its_line(tables: CodeTables)
     *before, last = [read_submission([writer.write(document)]) for document in case.documents(DAY, case.now(DAY), book)]
     found = explained(before, last, book.tables(), case.now(DAY))
     (why,) = [told.explanation for told in found if told.finding.code == "RAA01.5"]
-    types = [mention.value for part in why.because if " is none of " in part.text for mention in part.mentions]
+    types = [mention.value for part in why.because if " is of another type than " in part.text for mention in part.mentions]
     assert types
     assert not any(value.startswith("RDA01 ") for value in types)
 
@@ -656,20 +656,53 @@ def test_advice_for_an_expired_code_says_to_replace_the_code() -> None:
 
 def test_advice_for_a_value_that_is_not_a_number_shows_the_form_of_a_number() -> None:
     why = of_case("RAA02.RDA22-1", 1)
-    assert re.fullmatch(r"it is not true that result RDA22 'x' \(line \d+\) is a whole number", why.because[0].text)
-    assert re.fullmatch(r"Send for the result \(line \d+\) a whole number such as 12, in digits\.", why.advice)
+    assert re.fullmatch(r"result RDA22 'x' \(line \d+\) is not a whole number", why.because[0].text)
+    assert re.fullmatch(r"Write the result \(line \d+\) as a whole number, such as 12, in digits\.", why.advice)
     assert re.fullmatch(
-        r"Angiv for resultatet \(linje \d+\) et helt tal som 12, skrevet med cifre\.",
+        r"Skriv resultatet \(linje \d+\) som et helt tal, f\.eks\. 12, skrevet med cifre\.",
         of_case("RAA02.RDA22-1", 1, language="da").advice,
     )
 
 
 def test_advice_for_an_impossible_time_shows_a_possible_one() -> None:
-    assert of_case("RAA05.RDA60-1").advice.endswith(" a time such as 20190502120000+0200.")
+    assert of_case("RAA05.RDA60-1").advice.endswith(" as a time, such as 20190502120000+0200.")
 
 
 def test_advice_for_a_missing_result_report_gives_its_name_and_status() -> None:
-    assert of_case("RAA10.1").advice.partition(": ")[2].startswith("name RAA10, status a code of code list resindb.status.suba")
+    given = "give it the name RAA10 and a status of code list resindb.status.suba"
+    assert of_case("RAA10.1").advice.partition(": ")[2].startswith(given)
+    assert any(part.text.endswith(" are missing") for part in of_case("RAA10.1").because)
+
+
+def test_what_another_part_says_more_about_is_no_cause() -> None:
+    why = of_case("02.a")
+    assert [mention.name for mention in why.mentions if mention.may_be_wrong] == ["label of the episode of care"]
+    assert re.fullmatch(r"Ret referencen \(linje \d+\)\.", of_case("03.101", language="da").advice)
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "begins", "in_danish"),
+    [
+        ("01.11", "date of the referral 2018-", "datoen for henvisningens tidspunkt 2018-"),
+        ("02.41", "opening date of the responsible unit ", "åbningsdatoen for forløbselementets ansvarlige enhed "),
+        ("09.41", "opening date of the unit ", "åbningsdatoen for opholdsadressens enhed "),
+        ("10.32", "end of the payment of the procedure ", "procedurens betalingsoplysnings sluttidspunkt "),
+        ("12.59", "supplementary code of the main condition ", "aktionsdiagnosens tillægskode "),
+        ("RAA01.6", "condition of the result report ", "resultatindberetningens diagnose "),
+    ],
+)
+def test_values_are_named_so_that_they_are_told_apart(rule_id: str, begins: str, in_danish: str) -> None:
+    for language, name in (("en", begins), ("da", in_danish)):
+        assert any(part.text.startswith(name) for part in of_case(rule_id, language=language).because), language
+
+
+def test_the_start_of_another_episode_of_care_is_named_as_that_of_the_reference() -> None:
+    assert "not later than the start of the episode of care of the reference " in of_case("02.03").because[0].text
+
+
+def test_a_range_of_types_is_told_by_its_ends() -> None:
+    assert of_case("RAA05.2").advice == "Send only results of type RDA60 to RDA76."
+    assert of_case("RAA05.2", language="da").advice == "Angiv kun resultater af typen RDA60 til RDA76."
 
 
 def test_of_several_codes_the_deciding_ones_are_named() -> None:
@@ -707,7 +740,7 @@ def test_of_several_codes_the_deciding_ones_are_named() -> None:
         ),
         (
             "Kontakt( startTidspunkt.plusDays(3000) > OffsetDateTime.now() )",
-            "start of the encounter +3000 days 2027-07-19 08:00 (line 128) is later than now, 2019-06-01 12:00",
+            "3000 days after the start of the encounter 2027-07-19 08:00 (line 128) is later than now, 2019-06-01 12:00",
             "Correct the start of the encounter (line 128).",
         ),
         (

@@ -46,7 +46,7 @@ _WAYS: tuple[tuple[str, bool, str, str], ...] = (
     ("=", False, "Correct {mended}{to_be}.", "Ret {mended}{to_be}."),
     ("≠", False, "Correct {mended}{not_to_be}.", "Ret {mended}{not_to_be}."),
     *((sign, False, "Correct {mended}.", "Ret {mended}.") for sign in sorted(wording.SIGNS)),
-    ("has", True, "Take {1} out of {0}.", "Tag {1} ud af {0}."),
+    ("has", True, "Take {1} out of {0}.", "Fjern {1} fra {0}."),
     ("=", True, "Correct {mended}{not_to_be}.", "Ret {mended}{not_to_be}."),
     ("≠", True, "Correct {mended}{to_be}.", "Ret {mended}{to_be}."),
     ("same", True, "Correct {0}.", "Ret {0}."),

@@ -49,16 +49,16 @@ CPR_NUMBER_MISSING
   Send et CPR-nummer, eller brug skabelonen for alternative id'er (.107).
 
 CUSTODIAN_NOT_FOUND
-  Let the custodian be one that the author's unit reports for.
-  Lad custodian være en, som forfatterens enhed indberetter for.
+  Name a custodian that the author's unit reports for.
+  Angiv en custodian, som forfatterens enhed indberetter for.
 
 DUPLICATE_DOCUMENT
   Send the document once.
   Send dokumentet én gang.
 
 ELEMENT_CAN_NOT_BE_MOVED_FROM_DELETED_EOC
-  Report it anew with an id of its own.
-  Indberet det på ny med et nyt id.
+  Report the entry anew, with a new id.
+  Indberet elementet på ny med et nyt id.
 
 ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION
   Send it as a minor condition, or replace or nullify the main condition that the encounter has.
@@ -69,8 +69,8 @@ EOC_SELF_REFERENCE
   Lad referencen nævne et andet forløbselement.
 
 EXTENSION_ALREADY_USED
-  Give each thing an id of its own.
-  Giv hver ting sit eget id.
+  Give each entry an id of its own.
+  Giv hvert element sit eget id.
 
 EXTERNAL_EOC_NOT_PART_OF_SET
   Refer to an episode of care of this set, or use a reference that reaches beyond the set.
@@ -89,7 +89,7 @@ INVALID_CVR_NUMBER
   Ret CVR-nummeret for custodian: det sidste ciffer skal passe til de andre.
 
 INVALID_REPLACEMENT_CPR_NUMBER
-  Send ten digits that begin with a date that exists, 60 added to the day.
+  Send ten digits that begin with a date that exists, with 60 added to the day.
   Send ti cifre, der begynder med en dato, der findes, med 60 lagt til dagen.
 
 INVALID_REPLACEMENT_NUMBER
@@ -109,12 +109,12 @@ MYNDIGHED_CODE_NOT_FOUND
   Send en firecifret myndighedskode for en kommune eller et land.
 
 NO_PATIENT_ID_IN_COMMON
-  Send documents of one patient together, others on their own.
-  Send dokumenter om én patient sammen, andre for sig.
+  Send only documents about the same patient together.
+  Send kun dokumenter om samme patient sammen.
 
 OBSERVATION_ORGANIZER_HAS_NO_REFERENCE
   Refer to what gave rise to the result report.
-  Henvis til det, der gav anledning til resultatindberetningen.
+  Henvis til det, der udløste resultatindberetningen.
 
 PARENT_DOCUMENT_ID_MISMATCH PARENT_DOCUMENT_VERSION_MISMATCH
   Let relatedDocument name the latest document of the set, and give this document the next version.
@@ -142,20 +142,20 @@ SOR_IDENTIFIER_EXPECTED
 
 SOR_IDENTIFIER_INVALID
   Send a SOR id of digits only.
-  Send et SOR-id af lutter cifre.
+  Send et SOR-id, der kun består af cifre.
 
 SOR_ORG_UNIT_NOT_FOUND
   Send the SOR id of a unit that SOR has, or let the register know the unit (--sor).
   Send SOR-id'et på en enhed, som SOR har, eller lad registret kende enheden (--sor).
 
 WEBSERVICE_CHANGE_NOT_ALLOWED
-  Change the episode of care in the register's user interface: it was edited there.
-  Ret forløbselementet i registrets brugerflade: det er rettet dér.
+  Change the episode of care in the register's user interface, where it was edited.
+  Ret forløbselementet i registrets brugerflade, hvor det er blevet rettet.
 
 EOC_ALREADY_EXISTS EOC_MARKER_ALREADY_EXISTS ENCOUNTER_ALREADY_EXISTS PROCEDURE_ALREADY_EXISTS
 CONDITION_OBSERVATION_ALREADY_EXISTS OBSERVATION_ORGANIZER_ALREADY_EXISTS
-  Give it another id, or send it with a reference that replaces the one the register has.
-  Giv den et andet id, eller send den med en reference, der erstatter den, registret har.
+  Give the entry another id, or send it with a reference that replaces the one the register has.
+  Giv elementet et andet id, eller send det med en reference, der erstatter det, registret har.
 
 INTERNAL_EOC_NOT_FOUND INTERNAL_EOC_MARKER_NOT_FOUND INTERNAL_ENCOUNTER_NOT_FOUND
 INTERNAL_CONDITION_OBSERVATION_NOT_FOUND INTERNAL_PROCEDURE_NOT_FOUND
@@ -165,7 +165,7 @@ INTERNAL_CONDITION_OBSERVATION_NOT_FOUND INTERNAL_PROCEDURE_NOT_FOUND
 EXTERNAL_EOC_NOT_FOUND EXTERNAL_EPISODE_OF_CARE_MARKER_NOT_FOUND EXTERNAL_ENCOUNTER_NOT_FOUND
 EXTERNAL_CONDITION_OBSERVATION_NOT_FOUND EXTERNAL_PROCEDURE_NOT_FOUND EXTERNAL_OBSERVATION_ORGANIZER_NOT_FOUND
   Refer to an entry that the set has, or state it in this document and refer to it as internal.
-  Henvis til noget, som sættet har, eller angiv det i dette dokument og henvis til det som internt.
+  Henvis til et element, som sættet har, eller angiv det i dette dokument, og henvis til det som internt.
 """)
 
 FOUND: dict[str, tuple[str, str]] = {
@@ -184,11 +184,12 @@ FOUND: dict[str, tuple[str, str]] = {
         "Det seneste dokument i sæt {0} er version {1}, id {2}, modtaget {3}.",
     ),
     "owner": (
-        "The register has {0} as {1}, {2}, in set {3}; document {4} was the last to touch it.",
-        "Registret har {0} som {1}, {2}, i sæt {3}; dokument {4} rørte det senest.",
+        "The register has {0} in set {3} as {1} {2}; document {4} was the last to change it.",
+        "Registret har {0} i sæt {3} som {1}, {2}; dokument {4} var det seneste, der ændrede det.",
     ),
     "document": ("The register has a document with id {0}.", "Registret har et dokument med id {0}."),
-    "others": ("Of this kind ({0}) set {2} has: {1}.", "Af den slags ({0}) har sæt {2}: {1}."),
+    "others": ("Set {2} has these {0}: {1}.", "Sæt {2} har disse {0}: {1}."),
+    "no others": ("Set {1} has no {0}.", "Sæt {1} har ingen {0}."),
     "replaces": (
         "The document replaces all that the set has (typeCode RPLC, line {0}), so it can refer only to what it states itself.",
         "Dokumentet erstatter alt i sættet (typeCode RPLC, linje {0}), så det kan kun henvise til det, det selv angiver.",
@@ -199,9 +200,11 @@ FOUND: dict[str, tuple[str, str]] = {
     ),
     "only one": (
         "Refer to {0}, the only one of its kind in this document, or refer to the entry as external if the set already has it.",
-        "Henvis til {0}, det eneste af sin slags i dette dokument, eller henvis til elementet som eksternt, hvis sættet har det.",
+        "Henvis til {0}, det eneste af sin slags i dette dokument, eller henvis til elementet som eksternt, hvis sættet allerede "
+        "har det.",
     ),
-    "stated": ("Of this kind ({0}) the document states: {1}.", "Af den slags ({0}) angiver dokumentet: {1}."),
+    "stated": ("The document states these {0}: {1}.", "Dokumentet angiver disse {0}: {1}."),
+    "not stated": ("The document states no {0}.", "Dokumentet angiver ingen {0}."),
     "code": ("SKS has {0}, valid {1}.", "SKS har {0}, gyldig {1}."),
     "unit": ("SOR has {0}, open {1}.", "SOR har {0}, åben {1}."),
     "authority": ("There is {0} {1}.", "Der findes {0} {1}."),
@@ -219,9 +222,18 @@ KINDS: dict[EntryKind, tuple[str, str]] = {
     EntryKind.PROCEDURE: ("a procedure", "en procedure"),
     EntryKind.OBSERVATION_ORGANIZER: ("a result report", "en resultatindberetning"),
 }
+PLURALS: dict[EntryKind | None, tuple[str, str]] = {
+    EntryKind.EPISODE_OF_CARE: ("episodes of care", "forløbselementer"),
+    EntryKind.MARKER: ("markers", "forløbsmarkører"),
+    EntryKind.ENCOUNTER: ("encounters", "kontakter"),
+    EntryKind.CONDITION: ("conditions", "diagnoser"),
+    EntryKind.PROCEDURE: ("procedures", "procedurer"),
+    EntryKind.OBSERVATION_ORGANIZER: ("result reports", "resultatindberetninger"),
+    None: ("entries", "elementer"),
+}
 STATUSES: dict[Status, tuple[str, str]] = {
-    Status.LIVE: ("which counts", "som gælder"),
-    Status.NULLIFIED: ("which was nullified", "som er slettet"),
-    Status.FELL: ("which was nullified with the entry that it belonged to", "som blev slettet sammen med det, det hørte til"),
-    Status.DROPPED: ("which a replacement left out", "som en erstatning udelod"),
+    Status.LIVE: ("that is live", "der er gældende"),
+    Status.NULLIFIED: ("that was nullified", "der er slettet"),
+    Status.FELL: ("that was nullified with the entry it belonged to", "der blev slettet sammen med det element, det hørte til"),
+    Status.DROPPED: ("that a replacement left out", "som en erstatning har udeladt"),
 }

@@ -21,7 +21,7 @@ from mockregister.register.proposal import statements
 from mockregister.register.rows import DocumentRow, Table
 from mockregister.register.view import View
 from mockregister.validation.explaining import wording
-from mockregister.validation.explaining.code_advice import ADVICE, FOUND, KINDS, STATUSES
+from mockregister.validation.explaining.code_advice import ADVICE, FOUND, KINDS, PLURALS, STATUSES
 from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPart, Explanation, Mention
 from mockregister.validation.explaining.integrity_danish import in_danish
 from mockregister.validation.level3_integrity import TEXTS
@@ -93,7 +93,7 @@ class IntegrityExplainer:
     def _mentions(self, finding: Finding, reading: Reading | None) -> Iterator[Mention]:
         """Yield the value at the finding's place, and every other place of the document with the same value."""
         element = selected(reading.places.root, finding.where) if reading is not None and finding.where else None
-        value = finding.params[0] if finding.params else said_by(element) if element is not None else ""
+        value = finding.params[0] if finding.params else said_by(element) if element is not None and not len(element) else ""
         if finding.line:
             yield Mention("", value or finding.code, finding.line, whole=value)
         name = "" if element is None or len(value) == _UUID_LENGTH else local_name(element)
@@ -137,7 +137,7 @@ class IntegrityExplainer:
             yield from self._others(_kind(code, "EXTERNAL_"), reading.document.set_id.lower())
         elif code.startswith("INTERNAL_"):
             kind = _kind(code, "INTERNAL_")
-            yield self._known(list(self._of_kind(kind, reading)), kind, "stated")
+            yield self._known(list(self._of_kind(kind, reading)), kind, "stated", "not stated")
         elif code in _OTHERS:
             yield from _OTHERS[code](self, finding, reading)
 
@@ -170,11 +170,12 @@ class IntegrityExplainer:
         if self._view.set(set_key) is None:
             yield self._say("no set", set_key)
         else:
-            yield self._known(keys, kind, "others", set_key)
+            yield self._known(keys, kind, "others", "no others", set_key)
 
-    def _known(self, keys: Sequence[str], kind: EntryKind | None, sentence: str, *values: object) -> str:
-        name = (KINDS[kind] if kind is not None else ("an entry", "et element"))[self._number]
-        return self._say(sentence, name, ", ".join(keys[:MOST_SHOWN]) or ("none", "ingen")[self._number], *values)
+    def _known(self, keys: Sequence[str], kind: EntryKind | None, some: str, none: str, *values: object) -> str:
+        """Return a sentence with the entries of a kind, or that there are none."""
+        name = PLURALS[kind][self._number]
+        return self._say(some, name, ", ".join(keys[:MOST_SHOWN]), *values) if keys else self._say(none, name, *values)
 
     def _of_kind(self, kind: EntryKind | None, reading: Reading) -> Iterator[str]:
         """Yield the entries of a kind that a document states, each with its line."""

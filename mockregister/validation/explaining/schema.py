@@ -35,10 +35,10 @@ _MOST_LINES = 12  # lines of a simple type's declaration that are shown
 _ADVICE: dict[str, tuple[str, str]] = {
     "add": ("Add {0} {1}{2}.", "Tilføj {0} {1}{2}."),
     "add before": ("Add {0} {1} and before {2} (line {3}){4}.", "Tilføj {0} {1} og før {2} (linje {3}){4}."),
-    "move": ("Move {0} (line {1}) to its place {2}.", "Flyt {0} (linje {1}) til dens plads {2}."),
+    "move": ("Move {0} (line {1}) to its place {2}.", "Flyt {0} (linje {1}) til den rigtige plads {2}."),
     "only one": (
         "Take out one of {0} (line {1}) and {0} (line {2}): {3} may have only one.",
-        "Tag en af {0} (linje {1}) og {0} (linje {2}) ud: {3} må kun have én.",
+        "Fjern enten {0} (linje {1}) eller {0} (linje {2}): {3} må kun have én.",
     ),
     "rename": ("Write '{0}' instead of '{1}' (line {2}).", "Skriv '{0}' i stedet for '{1}' (linje {2})."),
     "namespace": (
@@ -48,13 +48,13 @@ _ADVICE: dict[str, tuple[str, str]] = {
     "no namespace": ("no namespace", "intet navnerum"),
     "take out": (
         "Take '{0}' (line {1}) out: {2} has no such element{3}.",
-        "Tag '{0}' (linje {1}) ud: {2} har intet sådant element{3}.",
+        "Fjern '{0}' (linje {1}): {2} har ikke et sådant element{3}.",
     ),
-    "it has": ("; it has {0}", "; det har {0}"),
+    "it has": ("; it can have {0}", "; det kan have {0}"),
     "one of": ("one of {0}", "en af {0}"),
     "and": (" and ", " og "),
     "example": (", as in the example", ", som i eksemplet"),
-    "attribute out": ("Take the attribute {0} out of {1} (line {2}).", "Tag attributten {0} ud af {1} (linje {2})."),
+    "attribute out": ("Take the attribute {0} out of {1} (line {2}).", "Fjern attributten {0} fra {1} (linje {2})."),
     "attribute": ("Give {0} (line {1}) the attribute {2}{3}.", "Giv {0} (linje {1}) attributten {2}{3}."),
     "values": ("; it may be {0}", "; den kan være {0}"),
     "such as": (", such as {0}", ", f.eks. {0}"),
@@ -68,8 +68,8 @@ _ADVICE: dict[str, tuple[str, str]] = {
     "number": ("a whole number", "et helt tal"),
     "uid": ("an OID (digits and dots) or a UUID", "en OID (cifre og punktummer) eller en UUID"),
     "as declared": ("a value of the type {0} as it is declared", "en værdi af typen {0}, som den er erklæret,"),
-    "text out": ("Take the text '{0}' out of {1} (line {2}).", "Tag teksten '{0}' ud af {1} (linje {2})."),
-    "empty": ("Take everything out of {0} (line {1}).", "Tag alt ud af {0} (linje {1})."),
+    "text out": ("Take the text '{0}' out of {1} (line {2}).", "Fjern teksten '{0}' fra {1} (linje {2})."),
+    "empty": ("Take everything out of {0} (line {1}).", "Fjern alt indhold fra {0} (linje {1})."),
     "root": (
         "Send a ClinicalDocument in the namespace urn:hl7-org:v3; this is {0} in {1}.",
         "Send et ClinicalDocument i navnerummet urn:hl7-org:v3; dette er {0} i {1}.",

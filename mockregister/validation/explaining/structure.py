@@ -43,11 +43,11 @@ _MOST_BELOW = 4
 
 _MISSING_ADVICE = (
     "Add {0} to {2}, {3}{4}: it must occur {1}.",
-    "Tilføj {0} til {2}, {3}{4}: det skal stå {1}.",
+    "Tilføj {0} til {2}, {3}{4}: det skal forekomme {1}.",
 )
 _TOO_MANY_ADVICE = (
     "{0} must occur {1}, but is on lines {2}; remove the surplus.",
-    "{0} skal forekomme {1}, men står på linje {2}; fjern de overskydende.",
+    "{0} skal forekomme {1}, men står på linjerne {2}; fjern de overskydende.",
 )
 _RIVAL_ADVICE = {
     "null": (
@@ -56,7 +56,10 @@ _RIVAL_ADVICE = {
     ),
     "root": ("Give {0} (line {1}) the root {2}.", "Giv {0} (linje {1}) root {2}."),
     "template": ("Give {0} (line {1}) the templateId {2} too.", "Giv også {0} (linje {1}) templateId {2}."),
-    "templates": ("Give {0} (line {1}) the templateId of what it is: {2}.", "Giv {0} (linje {1}) det templateId, det er: {2}."),
+    "templates": (
+        "Give {0} (line {1}) the templateId of what it is: {2}.",
+        "Giv {0} (linje {1}) templateId for det, det er: {2}.",
+    ),
     "misspelt": (
         "Correct the templateId of {0} on line {1}: @root has to be {2}.",
         "Ret templateId for {0} på linje {1}: @root skal være {2}.",
@@ -72,7 +75,7 @@ _VERSION_ADVICE = (
 _SAME = " SHALL differ from the others"
 _SAME_ADVICE = (
     "Take out all but one of {0} on lines {1}, or let them differ.",
-    "Fjern alle på nær én af {0} på linje {1}, eller lad dem være forskellige.",
+    "Fjern alle på nær én af {0} på linjerne {1}, eller lad dem være forskellige.",
 )
 _VALUE_ADVICE = (
     "Correct {0} (line {1}): {2}{3}.",

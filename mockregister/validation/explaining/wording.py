@@ -1,8 +1,8 @@
 """Say the parts of a condition in English and in Danish.
 
 Each ``word`` of a condition has one phrase for a condition that holds and one for a condition that does not. In a phrase, {0} and
-{1} are the values at the ends of the paths, {values} the literals, {lists} the code lists, and {when} is "at" or "during". {be} is
-"is" or "are", as {0} asks for, and {one} is the Danish "en" or "et".
+{1} are the values at the ends of the paths, {values} the literals, {lists} the code lists, and {when} is "at" or "during". Where
+{0} names several things, {be} is "are" instead of "is", and {one} is the Danish numeral for one of them.
 """
 
 from __future__ import annotations

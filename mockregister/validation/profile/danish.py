@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from mockregister.validation.phrasebook import Phrasebook
 from mockregister.validation.profile.notation import Template
 
 MEANINGS = {
@@ -24,13 +25,13 @@ MEANINGS = {
     ),
     "DKAlternativePatientIdentifier": "Et id, som afsenderen har givet en patient.",
     "DKAddressBody": "En adresse (uofficiel bopæl): højst fire linjer, postnummer, by, kommune og land.",
-    "DKAuthor": "Hvem der har skrevet indberetningen, som den SOR-enhed, der er repræsenteret.",
+    "DKAuthor": "Hvem der har skrevet indberetningen: den SOR-enhed, der repræsenteres.",
     "DKCustodian": "Den myndighed, på hvis vegne der indberettes, som CVR-nummer.",
     "DKRelatedDocument": "Det dokument i sættet, som dette tilføjer til eller erstatter.",
     "DKMedcomPersonalIdentification": "Et CPR-nummer.",
     "DKMedcomPersonalName": "En persons navn: ét efternavn og mindst ét fornavn.",
     "DKMedcomConfidentialityCode": "Et dokuments fortrolighed, som altid er normal.",
-    "DKMedcomTimestampBody": "Et tidspunkt på sekundet, med afstanden til UTC.",
+    "DKMedcomTimestampBody": "Et tidspunkt med sekunder og afstanden til UTC.",
     "DKDateOrTimestamp": "Et tidspunkt som DKMedcomTimestampBody, eller en dag, med afstanden til UTC.",
     "DKEpisodesOfCareSection": "Afsnittet med forløbselementer.",
     "DKEncountersSection": "Afsnittet med kontakter.",
@@ -79,7 +80,7 @@ MEANINGS = {
     "DKProcedureReasonObservation": "Hvorfor en procedure er udført (indikation), med tillægskoder.",
     "DKProcedureStatusAct": "Hvor langt en procedure er (procedurestatus).",
     "DKObservationOrganizerEntryReferenceAct": (
-        "Elementet med en resultatindberetning: dens id, indberetningen, og det ene, den er foranlediget af."
+        "Elementet med en resultatindberetning: dens id, indberetningen, og det ene element, der udløste den."
     ),
     "DKObservationOrganizer": "En resultatindberetning: dens type, status, enhed og resultater.",
     "DKObservation": "Ét resultat, som tekst.",
@@ -112,83 +113,89 @@ MEANINGS = {
     "DKExternalProcedureProcedureReplacementReferenceBody": (
         "Siger, at en procedure skrevet som procedure erstatter den, der har dens id."
     ),
-    "DKNullifyAct": "Annullerer et element og de elementer, der hører til det (sletning).",
-    "DKExternalReplacementReferenceBody": "Det element, der annulleres; det kan være af enhver slags.",
+    "DKNullifyAct": "Sletter et element og de elementer, der hører til det (sletning).",
+    "DKExternalReplacementReferenceBody": "Det element, der slettes; det kan være af enhver slags.",
 }
 
-# What a check asks for: the English sentence, and the Danish one. `{}` stands for the same in both, such as an attribute. If
-# several sentences fit, the longest is used.
-_ASKED = (
-    ("{} SHALL be given unless {} is", "{} skal være angivet, medmindre {} er det"),
-    ("{} SHALL be given", "{} skal være angivet"),
-    ("{} SHALL be {} if it is given", "{} skal være {}, hvis den er angivet"),
+# What a check asks for: the English sentence, and the Danish one.
+_ASKED = Phrasebook(
     (
-        "{} SHALL be a time, YYYYMMDDhhmmss±ZZzz, or a day, YYYYMMDD±ZZzz",
-        "{} skal være et tidspunkt, ÅÅÅÅMMDDttmmss±ZZzz, eller en dag, ÅÅÅÅMMDD±ZZzz",
-    ),
-    ("{} SHALL be a time, YYYYMMDDhhmmss±ZZzz", "{} skal være et tidspunkt, ÅÅÅÅMMDDttmmss±ZZzz"),
-    ("{} SHALL be a time that exists", "{} skal være et tidspunkt, der findes"),
-    ("{} SHALL be a CPR number, ten digits", "{} skal være et CPR-nummer, ti cifre"),
-    ("{} SHALL be a CVR number, eight digits", "{} skal være et CVR-nummer, otte cifre"),
-    ("{} SHALL be an OID or a UUID, correctly written", "{} skal være en OID eller en UUID, skrevet korrekt"),
-    ("{} SHALL be of the type {}", "{} skal være af typen {}"),
-    ("{} SHALL be one of {} (value set {})", "{} skal være en af {} (værdisættet {})"),
-    ("the unit of its useablePeriod's width SHALL be one of {}", "enheden for width i dens useablePeriod skal være en af {}"),
-    ("{} SHALL be one of {}", "{} skal være en af {}"),
-    ("{} SHALL be that of the entry it replaces", "{} skal være det, som det element har, der erstattes"),
-    ("{} SHALL be lower than the versionNumber of this document", "{} skal være mindre end dette dokuments versionNumber"),
-    (
-        "{} SHALL be written as RFC 3066 says, such as da or da-DK",
-        "{} skal være skrevet, som RFC 3066 siger, f.eks. da eller da-DK",
-    ),
-    (
-        "@language of an originalText SHALL be written as RFC 3066 says, such as da or da-DK",
-        "@language i originalText skal være skrevet, som RFC 3066 siger, f.eks. da eller da-DK",
-    ),
-    ("{} SHALL be before {}, both written to the second", "{} skal ligge før {}, begge skrevet på sekundet"),
-    ("low of its useablePeriod SHALL be before high", "low i dens useablePeriod skal ligge før high"),
-    ("low and high of its useablePeriod SHALL be equally precise", "low og high i dens useablePeriod skal være lige præcise"),
-    ("{} SHALL equal {}", "{} skal være lig med {}"),
-    ("{} SHALL differ from {}", "{} skal være forskellig fra {}"),
-    ("it SHALL differ from the others of its name", "det skal være forskelligt fra de andre med dets navn"),
-    ("it SHALL differ from the others", "det skal være forskelligt fra de andre"),
-    ("its translations SHALL differ", "dets translation-elementer skal være forskellige"),
-    ("its text SHALL differ from the others'", "dets tekst skal være forskellig fra de andres"),
-    ("{} of a translation SHALL have a {}", "{} i translation skal have {}"),
-    ("a translation's {} SHALL have a {}", "{} i translation skal have {}"),
-    ("a translation's {} needs {}", "{} i translation skal have {}"),
-    ("a translation SHALL NOT be null", "translation må ikke være null"),
-    ("{} SHALL have an algorithm", "{} skal have en algoritme"),
-    ("{} SHALL have no {}", "{} må ikke have {}"),
-    ("{} SHALL have a {}", "{} skal have {}"),
-    ("a TS SHALL have no elements", "en TS må ikke have elementer"),
-    ("it SHALL have no {}", "det må ikke have {}"),
-    ("it SHALL hold either elements or text", "det skal indeholde enten elementer eller tekst"),
-    ("it SHALL hold something, or be null", "det skal indeholde noget eller være null"),
-    ("it SHALL hold a name, or be null", "det skal indeholde et navn eller være null"),
-    ("it SHALL NOT be null and hold a name", "det må ikke være null og indeholde et navn"),
-    ("it SHALL NOT be null while another of its name is not", "det må ikke være null, når et andet med dets navn ikke er det"),
-    ("a thumbnail SHALL NOT be null and have a reference", "thumbnail må ikke være null og have en reference"),
-    ("a part of it SHALL NOT have a {} twice", "en del af det må ikke have {} to gange"),
-    ("a value or bound SHALL NOT stand beside {}", "en værdi eller grænse må ikke stå sammen med {}"),
-    ("{} SHALL NOT stand beside {}", "{} må ikke stå sammen med {}"),
-    ("{} SHALL NOT be used", "{} må ikke bruges"),
-    ("{} SHALL NOT be a RUID; those are reserved for HL7 itself", "{} må ikke være en RUID; dem har HL7 forbeholdt sig selv"),
-    ("{} SHALL NOT be endlessly late", "{} må ikke ligge uendeligt sent"),
-    ("{} SHALL NOT be endlessly early", "{} må ikke ligge uendeligt tidligt"),
-    ("{} SHALL stand on binary content only", "{} må kun stå på binært indhold"),
-    ("{} SHALL stand alone", "{} skal stå alene"),
-    ("there SHALL be either {} or {}", "der skal være enten {} eller {}"),
-    ("there SHALL be @code, an originalText or @nullFlavor", "der skal være @code, originalText eller @nullFlavor"),
-    (
-        "beside {} there SHALL be no other attribute, element or text",
-        "ved siden af {} må der ikke være andre attributter, elementer eller tekst",
-    ),
-    (
-        "no part of a person's name SHALL be qualified LS, the legal status of organizations",
-        "ingen del af en persons navn må være mærket LS, som er organisationers juridiske form",
-    ),
-    ("{} SHALL be {}", "{} skal være {}"),
+        ("{} SHALL be given unless {} is", "{} skal være angivet, medmindre {} er det"),
+        ("{} SHALL be given", "{} skal være angivet"),
+        ("{} SHALL be {} if it is given", "{} skal være {}, hvis den er angivet"),
+        (
+            "{} SHALL be a time, YYYYMMDDhhmmss±ZZzz, or a day, YYYYMMDD±ZZzz",
+            "{} skal være et tidspunkt, ÅÅÅÅMMDDttmmss±ZZzz, eller en dag, ÅÅÅÅMMDD±ZZzz",
+        ),
+        ("{} SHALL be a time, YYYYMMDDhhmmss±ZZzz", "{} skal være et tidspunkt, ÅÅÅÅMMDDttmmss±ZZzz"),
+        ("{} SHALL be a time that exists", "{} skal være et tidspunkt, der findes"),
+        ("{} SHALL be a CPR number, ten digits", "{} skal være et CPR-nummer, ti cifre"),
+        ("{} SHALL be a CVR number, eight digits", "{} skal være et CVR-nummer, otte cifre"),
+        ("{} SHALL be an OID or a UUID, correctly written", "{} skal være en OID eller en UUID, skrevet korrekt"),
+        ("{} SHALL be of the type {}", "{} skal være af typen {}"),
+        ("{} SHALL be one of {} (value set {})", "{} skal være en af {} (værdisættet {})"),
+        ("the unit of its useablePeriod's width SHALL be one of {}", "enheden for width i dens useablePeriod skal være en af {}"),
+        ("{} SHALL be one of {}", "{} skal være en af {}"),
+        ("{} SHALL be that of the entry it replaces", "{} skal være det samme som i det element, der erstattes"),
+        ("{} SHALL be lower than the versionNumber of this document", "{} skal være mindre end dette dokuments versionNumber"),
+        (
+            "{} SHALL be written as RFC 3066 says, such as da or da-DK",
+            "{} skal være skrevet, som RFC 3066 siger, f.eks. da eller da-DK",
+        ),
+        (
+            "@language of an originalText SHALL be written as RFC 3066 says, such as da or da-DK",
+            "@language i originalText skal være skrevet, som RFC 3066 siger, f.eks. da eller da-DK",
+        ),
+        ("{} SHALL be before {}, both written to the second", "{} skal ligge før {}, begge angivet med sekunder"),
+        ("low of its useablePeriod SHALL be before high", "low i dens useablePeriod skal ligge før high"),
+        ("low and high of its useablePeriod SHALL be equally precise", "low og high i dens useablePeriod skal være lige præcise"),
+        ("{} SHALL equal {}", "{} skal være lig med {}"),
+        ("{} SHALL differ from {}", "{} skal være forskellig fra {}"),
+        ("it SHALL differ from the others of its name", "det skal være forskelligt fra de andre med samme navn"),
+        ("it SHALL differ from the others", "det skal være forskelligt fra de andre"),
+        ("its translations SHALL differ", "dets translation-elementer skal være forskellige"),
+        ("its text SHALL differ from the others'", "dets tekst skal være forskellig fra de andres"),
+        ("{} of a translation SHALL have a {}", "{} i translation skal have {}"),
+        ("a translation's {} SHALL have a {}", "{} i translation skal have {}"),
+        ("a translation's {} needs {}", "{} i translation skal have {}"),
+        ("a translation SHALL NOT be null", "translation må ikke være null"),
+        ("{} SHALL have an algorithm", "{} skal have en algoritme"),
+        ("{} SHALL have no {}", "{} må ikke have {}"),
+        ("{} SHALL have a {}", "{} skal have {}"),
+        ("a TS SHALL have no elements", "en TS må ikke have elementer"),
+        ("it SHALL have no {}", "det må ikke have {}"),
+        ("it SHALL hold either elements or text", "det skal indeholde enten elementer eller tekst"),
+        ("it SHALL hold something, or be null", "det skal indeholde noget eller være null"),
+        ("it SHALL hold a name, or be null", "det skal indeholde et navn eller være null"),
+        ("it SHALL NOT be null and hold a name", "det må ikke være null og indeholde et navn"),
+        (
+            "it SHALL NOT be null while another of its name is not",
+            "det må ikke være null, når et andet med samme navn ikke er det",
+        ),
+        ("a thumbnail SHALL NOT be null and have a reference", "thumbnail må ikke være null og have en reference"),
+        ("a part of it SHALL NOT have a {} twice", "en del af det må ikke have {} to gange"),
+        ("a value or bound SHALL NOT stand beside {}", "en værdi eller grænse må ikke stå sammen med {}"),
+        ("{} SHALL NOT stand beside {}", "{} må ikke stå sammen med {}"),
+        ("{} SHALL NOT be used", "{} må ikke bruges"),
+        ("{} SHALL NOT be a RUID; those are reserved for HL7 itself", "{} må ikke være en RUID; dem har HL7 forbeholdt sig selv"),
+        ("{} SHALL NOT be endlessly late", "{} må ikke ligge uendeligt sent"),
+        ("{} SHALL NOT be endlessly early", "{} må ikke ligge uendeligt tidligt"),
+        ("{} SHALL stand on binary content only", "{} må kun stå på binært indhold"),
+        ("{} SHALL stand alone", "{} skal stå alene"),
+        ("there SHALL be either {} or {}", "der skal være enten {} eller {}"),
+        ("there SHALL be @code, an originalText or @nullFlavor", "der skal være @code, originalText eller @nullFlavor"),
+        (
+            "beside {} there SHALL be no other attribute, element or text",
+            "ved siden af {} må der ikke være andre attributter, elementer eller tekst",
+        ),
+        (
+            "no part of a person's name SHALL be qualified LS, the legal status of organizations",
+            "ingen del af en persons navn må være mærket LS, som er organisationers juridiske form",
+        ),
+        ("{} SHALL be {}", "{} skal være {}"),
+        ("elements", "elementer"),
+        ("bounds", "grænser"),
+    )
 )
 _TIMES = {
     "exactly once": "netop én gang",
@@ -199,7 +206,6 @@ _TIMES = {
     "times": "gange",
     "and": "og",
 }
-_WORDS = {"elements": "elementer", "bounds": "grænser", "translation": "translation"}
 
 
 def meaning_of(template: Template, language: str) -> str:
@@ -208,12 +214,8 @@ def meaning_of(template: Template, language: str) -> str:
 
 
 def asked_in_danish(asked: str) -> str:
-    """Return in Danish what a check asks for, given in English without a full stop; an unknown sentence is returned as it is."""
-    for pattern, danish in _PATTERNS:
-        found = pattern.fullmatch(asked)
-        if found:
-            return danish.format(*(_WORDS.get(word, word) for word in found.groups()))
-    return asked
+    """Return in Danish what a check asks for, given in English without a full stop; the same for an unknown sentence."""
+    return _ASKED.danish(asked)
 
 
 def times_in_danish(count: str) -> str:
@@ -221,10 +223,4 @@ def times_in_danish(count: str) -> str:
     return _TIMES_PATTERN.sub(lambda found: _TIMES[found[0]], count)
 
 
-def _pattern(english: str) -> re.Pattern[str]:
-    return re.compile(re.escape(english).replace(r"\{\}", r"(\S.*?)"), re.DOTALL)
-
-
-_LONGEST_FIRST = sorted(_ASKED, key=lambda sentence: -len(sentence[0].replace("{}", "")))
-_PATTERNS = tuple((_pattern(english), danish) for english, danish in _LONGEST_FIRST)
 _TIMES_PATTERN = re.compile("|".join(rf"\b{words}\b" for words in _TIMES))

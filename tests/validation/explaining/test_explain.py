@@ -454,7 +454,8 @@ def test_advice_on_level_1_names_the_element_and_its_place_and_has_an_example(
         ),
         (
             without(PRIORITY, "/>"),
-            "Tilføj priorityCode til kontakt 1, efter effectiveTime (linje 127), som i eksemplet: det skal stå netop én gang.",
+            "Tilføj priorityCode til kontakt 1, efter effectiveTime (linje 127), som i eksemplet: "
+            "det skal forekomme netop én gang.",
             'code="ATA3"',
             "da",
         ),
@@ -799,7 +800,7 @@ def duplicated(line: int, content: bytes = FIRST) -> bytes:
             "Ret templateId for procedure 1 › participant på linje 217: @root skal være 1.2.208.176.7.1.10.16.",
         ),
         (duplicated(123), "en", "Take out all but one of templateId on lines 123, 124, or let them differ."),
-        (duplicated(24), "da", "Fjern alle på nær én af city på linje 24, 25, eller lad dem være forskellige."),
+        (duplicated(24), "da", "Fjern alle på nær én af city på linjerne 24, 25, eller lad dem være forskellige."),
         (duplicated(28), "en", "Take out one of low (line 28) and low (line 29): useablePeriod may have only one."),
         (
             with_changed(('<participant typeCode="LOC">', "<participant>")),

@@ -1,0 +1,26 @@
+"""Our English sentences in Danish, where only the English is kept: findings are in English, explanations in either language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+
+class Phrasebook:
+    """English sentences and the same in Danish. ``{}`` stands for the same in both, or for another sentence of the book."""
+
+    def __init__(self, sentences: Iterable[tuple[str, str]]) -> None:
+        longest_first = sorted(sentences, key=lambda sentence: -len(sentence[0].replace("{}", "")))
+        self._known = [(_pattern(english), danish) for english, danish in longest_first]
+
+    def danish(self, english: str) -> str:
+        """Return a sentence in Danish; the same if it is unknown. Of several that fit, the one with most words counts."""
+        for pattern, danish in self._known:
+            found = pattern.fullmatch(english)
+            if found:
+                return danish.format(*map(self.danish, found.groups()))
+        return english
+
+
+def _pattern(english: str) -> re.Pattern[str]:
+    return re.compile(re.escape(english).replace(r"\{\}", r"(\S.*?)"), re.DOTALL)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 
 from lxml import etree
 
@@ -42,19 +41,32 @@ _DANISH = {
     "procedure": "procedure",
     "result report": "resultatindberetning",
     "result": "resultat",
-    "nullification": "annullering",
+    "nullification": "sletning",
 }
 
 
 class ShortPaths:
-    """The short paths of the elements of one document in a language; its entries are numbered in one pass."""
+    """The short paths of the elements of one document, in ``en`` or ``da``: the steps to an element without pure containers.
+
+    Entries are named in the language and numbered through the document, in one pass; other elements are named as in CDA.
+    """
 
     def __init__(self, root: etree._Element, language: str = "en") -> None:
         self._root, self.language = root, language
 
     def path(self, element: etree._Element) -> str:
         """Return the short path of an element."""
-        return _path(element, self.language, self._numbers.__getitem__)
+        around = [each for each in reversed([element, *element.iterancestors()]) if _local(each) not in _PASSED_OVER]
+        return " › ".join(map(self._step, around)) or _local(element)
+
+    def _step(self, element: etree._Element) -> str:
+        name = _entry_name(element)
+        if name:
+            return f"{name if self.language == 'en' else _DANISH[name]} {self._numbers[element]}"
+        name = _local(element)
+        parent = element.getparent()
+        siblings = [] if parent is None else list(parent.iterchildren(element.tag))
+        return f"{name} {siblings.index(element) + 1}" if len(siblings) > 1 else name
 
     @lazy
     def _numbers(self) -> dict[etree._Element, int]:
@@ -65,37 +77,6 @@ class ShortPaths:
                 counted[element.tag, name] += 1
                 numbers[element] = counted[element.tag, name]
         return numbers
-
-
-def short_path(element: etree._Element, language: str = "en") -> str:
-    """Return the steps to an element without pure containers; entries are numbered through the document.
-
-    Entries are named in ``en`` or ``da``, other elements as CDA names them. For many elements of a document use ``ShortPaths``.
-    """
-    return _path(element, language, _number_through_document)
-
-
-def _path(element: etree._Element, language: str, number: Callable[[etree._Element], int]) -> str:
-    around = (ancestor for ancestor in reversed([element, *element.iterancestors()]) if _local(ancestor) not in _PASSED_OVER)
-    return " › ".join(_step(each, language, number) for each in around) or _local(element)
-
-
-def _step(element: etree._Element, language: str, number: Callable[[etree._Element], int]) -> str:
-    name = _entry_name(element)
-    if name:
-        told = name if language == "en" else _DANISH[name]
-        return f"{told} {number(element)}"
-    name = _local(element)
-    parent = element.getparent()
-    siblings = [] if parent is None else list(parent.iterchildren(element.tag))
-    return f"{name} {siblings.index(element) + 1}" if len(siblings) > 1 else name
-
-
-def _number_through_document(element: etree._Element) -> int:
-    """Return the number of an entry among those of its kind, from 1."""
-    name = _entry_name(element)
-    same = (other for other in element.getroottree().getroot().iter(element.tag) if _entry_name(other) == name)
-    return next(number for number, entry in enumerate(same, 1) if entry is element)
 
 
 def _entry_name(element: etree._Element) -> str:

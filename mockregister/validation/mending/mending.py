@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import unified_diff
 
 from mockregister.document.reader import read_submission
@@ -34,12 +34,20 @@ _PROPOSING: dict[Level, Callable[[Finding, WrittenDocument, Examination], Iterat
 
 
 @dataclass(frozen=True)
+class MadeMend:
+    """A mend that was made: what was done, in a sentence, and on which line (from 1)."""
+
+    what: str
+    line: int
+
+
+@dataclass(frozen=True)
 class Mending:
     """A document before and after mending: ``mends`` in the order in which they were made, and the findings that are ``left``."""
 
     before: bytes
     after: bytes
-    mends: tuple[Mend, ...]
+    mends: tuple[MadeMend, ...]
     left: tuple[ExplainedFinding, ...]
 
     def diff(self, before: str = "before", after: str = "after") -> Iterator[str]:
@@ -60,7 +68,7 @@ def mended(content: bytes, register: Register, edition: Edition, language: str =
     The document is validated against the register's current content, before the first mend and after each. It is not mended if it
     is not XML or has more than MOST_BYTES. Mends and remaining findings are described in ``language``, ``en`` or ``da``.
     """
-    mends: list[Mend] = []
+    mends: list[MadeMend] = []
     after, mender = content, _Mender(register, edition)
     findings = mender.examined(content)
     while len(mends) < MOST_MENDS and len(content) <= MOST_BYTES:
@@ -68,7 +76,7 @@ def mended(content: bytes, register: Register, edition: Edition, language: str =
         if found is None:
             break
         mend, after, findings = found
-        mends.append(replace(mend, language=language))
+        mends.append(MadeMend(mend.said.told(language), mend.line))
     with Examination(read_submission([after]), register, edition) as examination:
         left = explain(told(findings), examination, language)
     return Mending(content, after, tuple(mends), tuple(left))

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from mockregister.document.short_path import short_path
+from mockregister.document.short_path import ShortPaths
 from mockregister.validation.explaining.explanation import LANGUAGES
 
 PHRASES: dict[str, tuple[str, str]] = {
-    "set": ("@{name} of {place} becomes '{right}'; it was '{was}'.", "@{name} i {place} bliver '{right}'; det var '{was}'."),
-    "add": ("@{name} of {place} becomes '{right}'; there was none.", "@{name} i {place} bliver '{right}'; der var ingen."),
-    "rename attribute": ("The attribute '{was}' becomes '{right}'.", "Attributten '{was}' bliver '{right}'."),
-    "rename": ("The element '{was}' becomes '{right}'.", "Elementet '{was}' bliver '{right}'."),
+    "set": ("@{name} of {place} becomes '{right}'; it was '{was}'.", "@{name} i {place} ændres fra '{was}' til '{right}'."),
+    "add": ("@{name} of {place} becomes '{right}'; there was none.", "@{name} i {place} manglede og bliver '{right}'."),
+    "rename attribute": ("The attribute '{was}' becomes '{right}'.", "Attributten '{was}' omdøbes til '{right}'."),
+    "rename": ("The element '{was}' becomes '{right}'.", "Elementet '{was}' omdøbes til '{right}'."),
     "rename often": (
         "The element '{was}' becomes '{right}', {times} times.",
-        "Elementet '{was}' bliver '{right}', {times} gange.",
+        "Elementet '{was}' omdøbes til '{right}', {times} gange.",
     ),
     "order": (
         "The content of '{was}' is put in the order of the schema: {right}.",
@@ -39,6 +39,6 @@ class MendSentence:
 
     def told(self, language: str) -> str:
         """Return the sentence in ``en`` or ``da``."""
-        place = "" if self.element is None else short_path(self.element, language)
+        place = "" if self.element is None else ShortPaths(self.element.getroottree().getroot(), language).path(self.element)
         phrase = PHRASES[self.phrase][LANGUAGES.index(language)]
         return phrase.format(name=self.name, place=place, right=self.right, was=self.was, times=self.times)

@@ -36,17 +36,11 @@ class TextChange(NamedTuple):
 
 @dataclass(frozen=True)
 class Mend:
-    """Changes that mend one thing: ``said`` describes them, in ``language``, and ``line`` (from 1) is where they are."""
+    """Changes that mend one thing: ``said`` describes them, and ``line`` (from 1) is where they are."""
 
     said: MendSentence
     line: int
     changes: tuple[TextChange, ...]
-    language: str = "en"
-
-    @property
-    def what(self) -> str:
-        """What is done, in a sentence."""
-        return self.said.told(self.language)
 
 
 class WrittenDocument:

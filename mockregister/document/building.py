@@ -1,7 +1,7 @@
 """Build CDA elements: what the writer does in the same way for every document, statement and reference.
 
-Elements are text from the start. Building them bottom up with lxml would take several times as long, and a seed of hundreds of
-documents is written while someone waits for the register.
+Elements are made as text. Building them with lxml would take several times as long, and a seed of hundreds of documents is
+written while someone waits for the register.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _CODE_SYSTEM_NAMES = {SKS: "Sundhedsvæsenets Klassifikations System"}
 _POINTERS = {(pointer.scope, pointer.kind, pointer.form): pointer for pointer in POINTERS}
 _ACT, _OBS, _PROC = ProcedureForm.ACT, ProcedureForm.OBSERVATION, ProcedureForm.PROCEDURE
 
-# A procedure act is an exception: the profile takes any reference on it with CDA's own template for the reference to its owner.
+# The replacement of a procedure act lacks CDA's template id, because the profile takes every reference in a procedure act that
+# has this id for the one to its owner.
 _REPLACEMENTS: dict[tuple[EntryKind, ProcedureForm | None], tuple[str, ...]] = {
     (EntryKind.EPISODE_OF_CARE, None): (t.EPISODE_OF_CARE_REPLACEMENT, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE),
     (EntryKind.ENCOUNTER, None): (t.ENCOUNTER_REPLACEMENT, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE),
@@ -37,7 +38,7 @@ _REPLACEMENTS: dict[tuple[EntryKind, ProcedureForm | None], tuple[str, ...]] = {
     (EntryKind.PROCEDURE, _OBS): (t.PROCEDURE_OBSERVATION_REPLACEMENT, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE),
     (EntryKind.PROCEDURE, _PROC): (t.PROCEDURE_PROCEDURE_REPLACEMENT, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE),
 }
-_often = lru_cache(maxsize=10_000)  # for what many documents have in common
+_often = lru_cache(maxsize=10_000)  # remembers elements that many documents have in common
 XSI_TYPE = "xsi:type"
 _NO_MARKS = dict.fromkeys(map(ord, "-:T"))
 
@@ -196,7 +197,10 @@ def _target(reference: Reference) -> Markup:
 
 
 def _pointer(reference: Reference) -> Pointer:
-    """Raise ValueError for a reference that the profile cannot write, such as an internal one to a result report."""
+    """Return how the profile writes a reference.
+
+    Raise ValueError for a reference that it cannot write, such as an internal one to a result report.
+    """
     pointer = _POINTERS.get((reference.scope, reference.kind, reference.form))
     if pointer is None:
         raise ValueError(f"The profile has no {reference.scope.value} reference to a {reference.kind.value}: {reference.id}.")

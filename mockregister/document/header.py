@@ -126,7 +126,7 @@ def custodian_id(root: etree._Element) -> etree._Element | None:
 
 
 def parent(root: etree._Element, places: Places) -> ParentDocument | None:
-    """Return the parent document, template .111."""
+    """Return the parent document, template .111; None if there is none."""
     related = first(root, _RELATED_DOCUMENT)
     document = first(related, _PARENT_DOCUMENT)
     if related is None or document is None:

@@ -1,7 +1,7 @@
 """Take CDA elements apart: children by name, statements by template, texts, times.
 
-This works for every well-formed document: a missing or unintelligible value is None or an empty text. There is no XPath,
-because every submission is read: children are walked once.
+This works for every well-formed document: a missing or unintelligible value is None or an empty text. Children are walked without
+XPath, which would take more time of every submission.
 """
 
 from __future__ import annotations
@@ -94,8 +94,9 @@ def moment(element: etree._Element | None) -> datetime | None:
 def timestamp(value: str) -> datetime | None:
     """Return the moment of an HL7 timestamp, to the second, with a fixed offset.
 
-    ``YYYYMMDD[hhmmss][±ZZzz]``, and the shorter forms that the schema allows, completed with their beginning. Without an
-    offset the timestamp is Danish time. Return None for a text that is not a timestamp, or a time that does not exist.
+    It has the form ``YYYYMMDD[hhmmss][±ZZzz]``, or a shorter one that the schema allows, which means the beginning of its year,
+    month, day, hour or minute. Without an offset it is Danish time. Return None for a text that is not a timestamp, or a time
+    that does not exist.
     """
     parts = _TIMESTAMP.fullmatch(value.strip())
     if parts is None:
@@ -128,6 +129,6 @@ def _zone(sign: str, digits: str) -> timezone:
 
 
 def _danish(local: datetime) -> timezone:
-    """Return Danish time as an offset in minutes: before 1894 it had seconds, which CDA cannot write."""
+    """Return the offset of Danish time in whole minutes; before 1894 it also had seconds, which CDA cannot write."""
     offset = local.replace(tzinfo=COPENHAGEN).utcoffset() or timedelta()
     return timezone(timedelta(minutes=offset // timedelta(minutes=1)))

@@ -36,8 +36,7 @@ class Places:
     def location(self, thing: object, attribute: str = "") -> str:
         """Return the XPath of exactly the element that ``thing``, or an attribute of it, was read from (facts 164, 171).
 
-        Something that was not in the document gets the place around it: an absent attribute that of its object, an object of
-        another document that of this document.
+        An attribute that was absent has the XPath of its object, and an object of another document that of this one's root.
         """
         if self._paths is None:
             self._paths = _Paths(self._root)
@@ -177,7 +176,7 @@ def _answers_to(rival: etree._Element, element: etree._Element) -> bool:
 
 
 def _description(element: etree._Element) -> str:
-    """Return the form of facts 164 and 171; empty for an element without an id."""
+    """Return the step that finds an element by its id, in the form of facts 164 and 171; empty if it has none."""
     name, value = _identity(element)
     if not name:
         return ""

@@ -56,7 +56,7 @@ class Reading:
 
 
 def read(root: etree._Element) -> Reading:
-    """Read a clinical document, template .71.
+    """Return the reading of a clinical document, template .71, given by its root element.
 
     Every well-formed document can be read: missing or unintelligible parts become None or empty, extra parts are skipped. The
     validation levels report what is wrong.
@@ -91,7 +91,7 @@ def _entries(root: etree._Element, places: Places) -> dict[str, tuple[Any, ...]]
             if reader is not None:
                 field, make = reader
                 found[field].append(make(statement, places))
-    return {field: tuple(entry for entry in some if entry is not None) for field, some in found.items()}
+    return {field: tuple(entry for entry in read if entry is not None) for field, read in found.items()}
 
 
 def read_submission(contents: Sequence[bytes]) -> Submission:

@@ -17,9 +17,10 @@ _AUTHOR_UNIT = (cda("author"), cda("assignedAuthor"), cda("representedOrganizati
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A document's id (as an answer's ``location`` writes it), its set, and the extensions of its patient's ids.
+    """A document's id (as an answer's ``location`` writes it), its set, the extensions of its patient's ids, and who reported it.
 
-    Whatever the document does not say is empty; for bytes that are not XML, everything is.
+    ``author_units`` are SOR ids, ``custodian`` is a CVR number. What the document does not say is empty; for bytes that are not
+    XML, everything is empty.
     """
 
     id: str = ""

@@ -1,7 +1,7 @@
 """The template OIDs of the LPR3 profile and of the CDA standard beneath it, by name.
 
-The names are the profile's English template names without the country. Where a document has to name both, the CDA template
-that an LPR3 template refines follows it.
+The names are the profile's English template names without the country. Where a document must have both ids, that of the CDA
+template comes after that of the LPR3 template which refines it.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ EXTERNAL_OBSERVATION_ORGANIZER = _LPR + "119"
 SET_EXTERNAL_EPISODE_OF_CARE = _LPR + "128"
 SET_EXTERNAL_EPISODE_OF_CARE_REFERENCE = _LPR + "129"
 
-# Replacing and taking back
+# Replacing and nullifying
 REPLACEMENT_REFERENCE = _LPR + "117"
 EPISODE_OF_CARE_REPLACEMENT = _LPR + "120"
 ENCOUNTER_REPLACEMENT = _LPR + "121"

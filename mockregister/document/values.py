@@ -23,7 +23,8 @@ from mockregister.document.places import Places
 from mockregister.model import SKS, Code, Identifier
 from mockregister.sharing import shared
 
-# Objects that documents share. Only the first equal one of a document is: each other has a place of its own.
+# Documents share equal codes and ids. Of several equal ones in a document only the first is the shared object, since each has a
+# place of its own, and places are noted by object.
 shared_code = lru_cache(maxsize=8192)(Code)
 _shared_id = lru_cache(maxsize=1024)(Identifier)
 
@@ -48,8 +49,6 @@ def named_id(owner: etree._Element, places: Places) -> Identifier:
 def own_id(owner: etree._Element, places: Places) -> Identifier:
     """Return the identifier of an entry; empty if the document has none."""
     return identifier(first(owner, ID), places) or places.put(Identifier(""), owner)
-
-
 
 
 def code(element: etree._Element | None, places: Places) -> Code | None:

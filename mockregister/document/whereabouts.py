@@ -30,9 +30,9 @@ _NAMES = {
     "whole_number": ("value",),
 }
 
-_OWN_CODES = frozenset({"agreement", "code", "type"})  # fields that an entry's own code has; others stand further down
+_OWN_CODES = frozenset({"agreement", "code", "type"})  # fields in an entry's own code element; other codes are further down
 
-_MOST_LINES = 10  # of one value
+_MOST_LINES = 10  # lines that are returned for one value
 
 
 class Spot(NamedTuple):
@@ -53,8 +53,9 @@ class Whereabouts:
         self._readings = readings
 
     def spot(self, source: object, name: str, value: object, alike: bool = False) -> Spot:
-        """Return the place of a value of the entry ``source``; the entry's own if the value is not found, none without either.
+        """Return the place of a value of the entry ``source``.
 
+        It is the place of the entry if the value is not found, and an empty ``Spot`` if the entry is not found either.
         ``value`` is a code, number or other text, or a time; ``name`` is the field of the entry that has it. With ``alike``,
         an entry without an id is matched by its content.
         """
@@ -89,7 +90,10 @@ class Whereabouts:
         return list(dict.fromkeys(line_of(element) for element in elements if _has(element, wanted)))[:_MOST_LINES]
 
     def line_of_document(self, document: str, name: str, value: object) -> int:
-        """Return the line of a value in the header of the document with this id, written as in an answer's location."""
+        """Return the line of a value in the header of the document with this id, written as in an answer's location.
+
+        If no document has the id, the last one is searched; if it has no such element, the line is that of its root.
+        """
         reading = next(
             (candidate for candidate in self._readings if candidate.document.id.key == document.lower()),
             self._readings[-1],

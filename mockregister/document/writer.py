@@ -175,8 +175,8 @@ def _sections(document: ClinicalDocument) -> Iterable[Markup]:
     return [section for section in sections if section] or [_section_of(t.NULLIFY_SECTION)]
 
 
-def _section(template: str, write_entry: Callable[[Entry], Markup], some: Iterable[Entry]) -> Markup | None:
-    written = [element("entry", write_entry(entry), typeCode="COMP") for entry in some]
+def _section(template: str, write_entry: Callable[[Entry], Markup], stated: Iterable[Entry]) -> Markup | None:
+    written = [element("entry", write_entry(entry), typeCode="COMP") for entry in stated]
     return _section_of(template, written) if written else None
 
 

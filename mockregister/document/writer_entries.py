@@ -108,7 +108,7 @@ def _marker(marker: Marker) -> Markup | None:
 
 
 def _to_episode(reference: Reference | None) -> Markup | None:
-    """Return a reference to an episode of care; its template, .69 or .129, says how far it reaches."""
+    """Return a reference to an episode of care; its template says whether that is in the set (.69) or in any set (.129)."""
     anywhere = reference is not None and reference.scope is Scope.SET_EXTERNAL
     template = t.SET_EXTERNAL_EPISODE_OF_CARE_REFERENCE if anywhere else t.EXTERNAL_EPISODE_OF_CARE_REFERENCE
     return pointing(reference, external=(template,))

@@ -33,7 +33,7 @@ def system_name(header: etree._Element | None) -> str:
 
 
 def answer_header(namespace: str) -> str:
-    """Return the medcom Header of an answer, in the namespace of the path called (facts 43, 79)."""
+    """Return the medcom Header of an answer; its namespace depends on the path that was called (facts 43, 79)."""
     return (
         f'<Header xmlns="{namespace}"><SecurityLevel>3</SecurityLevel><Linking><MessageID>{uuid4().hex}</MessageID></Linking>'
         f"<FlowStatus>{FINALIZED}</FlowStatus></Header>"

@@ -115,13 +115,16 @@ def write(root: bytes, media_type: str, attachments: Sequence[tuple[str, bytes]]
     return header + (f'; action="{action}"' if action else ""), b"".join(parts) + f"--{boundary}--\r\n".encode()
 
 
-def decode_base64(text: bytes, what: str) -> bytes:
-    """Return the bytes of a base64 text, which may have white space. Raise UnreadableRequest, naming ``what``, for other text."""
+def decode_base64(text: bytes, subject: str) -> bytes:
+    """Return the bytes of a base64 text, which may have white space.
+
+    Raise UnreadableRequest for other text; ``subject`` is the subject of its sentence.
+    """
     try:
         return base64.b64decode(text.translate(None, b" \t\r\n"), validate=True)
     except binascii.Error as error:
         advice = "send the bytes as they are, in a part of their own with Content-Transfer-Encoding binary"
-        raise UnreadableRequest(f"{what} begins with '{_beginning(text)}' and is not base64 ({error}); {advice}.") from error
+        raise UnreadableRequest(f"{subject} begins with '{_beginning(text)}' and is not base64 ({error}); {advice}.") from error
 
 
 def _beginning(content: bytes) -> str:
@@ -164,7 +167,10 @@ def _without_boundary(body: bytes, boundary: str) -> UnreadableRequest:
 
 
 def _boundaries(body: bytes, mark: bytes) -> Iterator[tuple[int, re.Match[bytes]]]:
-    """Yield the start of each boundary line and the match of its rest; lines that only begin like a boundary count as parts."""
+    """Yield the start of each boundary line and the match of its rest.
+
+    Lines that only begin like a boundary are not yielded, but count for the limit of parts.
+    """
     begin = body.find(mark)
     for _ in range(MAX_PARTS + 1):
         if begin < 0:

@@ -42,7 +42,7 @@ class StoredQuery:
 
 @dataclass(frozen=True, slots=True)
 class RegistryError:
-    """An error in a query: a code such as XDSUnknownStoredQuery, and a sentence."""
+    """An error in a query or retrieval: a code such as XDSUnknownStoredQuery, a sentence, and where it is, if known."""
 
     code: str
     sentence: str

@@ -44,7 +44,7 @@ class Version(Enum):
         self.header, self.body, self.must_understand = map(self.tag, ("Header", "Body", "mustUnderstand"))
 
     def tag(self, name: str) -> str:
-        """``{namespace}name``."""
+        """Return ``{namespace}name``."""
         return f"{{{self.namespace}}}{name}"
 
 
@@ -130,15 +130,15 @@ def read_any(content_type: str, body: bytes) -> Message:
     if kind == "multipart/related":
         return read(content_type, body)
     if kind not in (version.media_type for version in Version):
-        what = "send the SOAP envelope as text/xml (SOAP 1.1) or application/soap+xml (SOAP 1.2), or in multipart/related"
-        raise UnreadableRequest(f"The request is '{shown(kind) or 'of no type'}'; {what}.", 415)
+        advice = "send the SOAP envelope as text/xml (SOAP 1.1) or application/soap+xml (SOAP 1.2), or in multipart/related"
+        raise UnreadableRequest(f"The request is '{shown(kind) or 'of no type'}'; {advice}.", 415)
     return read(content_type, body, packaged=False)
 
 
 def guess(content_type: str, has_soap_action: bool = False, body: bytes = b"") -> Caller:
     """Return the caller of a request that could not be opened, guessed from its body if it is an envelope, or its HTTP headers.
 
-    Without a sign of the version it is 1.1, which every toolkit reads, but 1.2 for multipart.
+    If nothing shows the SOAP version, it is 1.2 for multipart, and otherwise 1.1, which every toolkit reads.
     """
     kind, parameters = mime.content_type(content_type)
     packaged = kind.startswith("multipart/")

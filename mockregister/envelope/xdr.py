@@ -133,10 +133,10 @@ def _instead_of_documents(request: etree._Element) -> str:
     if found:
         parent = found[0].getparent()
         within = "" if parent is None or parent is request else f" within {parent.tag}"
-        what = f"{found[0].tag}{'' if etree.QName(found[0]).namespace else ' in no namespace'}{within}"
+        instead = f"{found[0].tag}{'' if etree.QName(found[0]).namespace else ' in no namespace'}{within}"
     else:
-        what = "" if request.find(DOCUMENT) is not None else f"only {held(request)}"
-    return f"{what}; send each as {DOCUMENT} directly within {REQUEST}" if what else ""
+        instead = "" if request.find(DOCUMENT) is not None else f"only {held(request)}"
+    return f"{instead}; send each as {DOCUMENT} directly within {REQUEST}" if instead else ""
 
 
 def _external_ids(request: etree._Element) -> dict[str, str]:

@@ -30,7 +30,8 @@ BAD, WORSE = b'<code code="', b'<code code=" '  # this removes all codes
 
 def peer(content: bytes) -> object:
     """Parse and validate a document with lxml."""
-    return etree.XMLSchema(file=str(FOLDER / "clinical_document.xsd")).validate(etree.fromstring(content, safexml.parser()))
+    root = etree.fromstring(content, etree.XMLParser(**safexml.GUARDS))
+    return etree.XMLSchema(file=str(FOLDER / "clinical_document.xsd")).validate(root)
 
 
 def levels(content: bytes) -> object:

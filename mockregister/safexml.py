@@ -70,6 +70,7 @@ EIGHT_BITS = re.compile(
 )
 
 
+# the settings of every parser; each document gets a new one, because threads do not share lxml parsers
 GUARDS: dict[str, Any] = {
     "resolve_entities": False,
     "no_network": True,
@@ -79,11 +80,6 @@ GUARDS: dict[str, Any] = {
     "remove_blank_text": False,
     "collect_ids": False,
 }
-
-
-def parser(*, recover: bool = False) -> etree.XMLParser:
-    """Return a new parser with every guard on; threads do not share lxml parsers."""
-    return etree.XMLParser(recover=recover, **GUARDS)
 
 
 def parse(content: bytes) -> etree._Element:
@@ -116,14 +112,14 @@ def _well_formed(content: bytes) -> etree._Element:
 
     Namespace names that are not URIs are allowed, as in XML and Xerces, although libxml2 objects to them.
     """
-    reader = parser()
+    reader = etree.XMLParser(**GUARDS)
     try:
         root = etree.fromstring(content, reader)
     except etree.XMLSyntaxError as error:
         _raise_first(reader.error_log)
         if not reader.error_log:
             raise _not_well_formed(error.msg) from error
-        root = etree.fromstring(content, parser(recover=True))
+        root = etree.fromstring(content, etree.XMLParser(recover=True, **GUARDS))
     if reader.error_log.filter_from_errors():  # lxml looks only at the last of several errors, so it may not have raised
         _raise_first(reader.error_log)
         _check_with_expat(content, int(cast("float", ELEMENTS(root))))

@@ -33,6 +33,9 @@ class Exchanges(Protocol):
     def limit(self) -> int:
         """The most exchanges that are remembered."""
 
+    def add(self, exchange: Exchange, figures: Callable[[], str]) -> None:
+        """Record an exchange; if several processes serve the register, publish the ``figures`` of this one, too."""
+
     def find(self, criteria: Criteria | None = None, limit: int | None = None) -> list[Exchange]:
         """Return the exchanges that match, newest first."""
 
@@ -93,9 +96,6 @@ class Bench(Protocol):
 
         With a shared database, return those of all registers with a sitting.
         """
-
-    def note(self, namespace: Namespace, exchange: Exchange, own: Callable[[], str]) -> None:
-        """Record an exchange in the journal of a register, and publish the figures of this process, which ``own`` returns."""
 
     def leads(self) -> bool:
         """Return whether this process does the work that is done once for all processes."""
@@ -179,11 +179,6 @@ class OwnBench:
         """Return the names of the registers with a sitting, open ones and those at rest."""
         in_use = (namespace.name for namespace in namespaces if namespace.sitting is not None)
         return [*in_use, *(name for name in at_rest if self.sitting(name) is not None)]
-
-    def note(self, namespace: Namespace, exchange: Exchange, own: Callable[[], str]) -> None:
-        """Record an exchange in the journal of a register."""
-        assert isinstance(namespace.journal, Journal), "a register has the journal of its bench"
-        namespace.journal.add(exchange)
 
     def leads(self) -> bool:
         """Return True: there is no other process."""

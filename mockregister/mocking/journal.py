@@ -183,8 +183,11 @@ class Journal:
         self._news = Condition(room.lock)
         self._dismissed = self._closed = False
 
-    def add(self, exchange: Exchange) -> None:
-        """Record an exchange, drop the oldest if there are too many, and wake those who wait."""
+    def add(self, exchange: Exchange, figures: Callable[[], str] | None = None) -> None:
+        """Record an exchange, drop the oldest if there are too many, and wake those who wait.
+
+        ``figures`` are not published, because the process is alone.
+        """
         size = exchange.size
         with self._news:
             if self._closed:

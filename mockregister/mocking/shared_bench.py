@@ -13,7 +13,6 @@ from weakref import WeakKeyDictionary
 from mockregister.clock import Clock
 from mockregister.errors import StoreAway, StoreInDoubt
 from mockregister.mocking.checkpoints import SavedRegister
-from mockregister.mocking.journal import Exchange
 from mockregister.mocking.shared_journal import Notes, SharedJournal
 from mockregister.mocking.told import Told, ToldClock
 from mockregister.mocking.totals import RegisterTotals
@@ -53,7 +52,7 @@ class SharedBench:
 
     def journal(self, register: str) -> SharedJournal:
         """Return the journal of a register."""
-        return SharedJournal(self.database, register, self.settings.journal)
+        return SharedJournal(self.database, register, self.settings.journal, self._notes)
 
     def follow(self, namespace: Namespace) -> bool:
         """Bring a register up to date with changes made in other processes; return False if one of them deleted it.
@@ -153,10 +152,6 @@ class SharedBench:
     def sittings(self, namespaces: Iterable[Namespace], at_rest: Iterable[str]) -> list[str]:
         """Return the names of all registers that have a sitting, without opening any."""
         return [register for (register,) in self.database.rows(sql.SITTINGS)]
-
-    def note(self, namespace: Namespace, exchange: Exchange, own: Callable[[], str]) -> None:
-        """Record an exchange in the journal of a register, and publish the figures of this process. Raise StoreError."""
-        self._notes.add(exchange, namespace.journal.limit, own)
 
     def leads(self) -> bool:
         """Return whether this process does the work that is done once for all processes.

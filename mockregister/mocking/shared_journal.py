@@ -22,11 +22,15 @@ TRIMS_AFTER = 16  # exchanges between two checks of the size of all journals
 class SharedJournal:
     """The last exchanges of a register in a database; exchanges that were read stay in memory."""
 
-    def __init__(self, database: Database, register: str, limit: int) -> None:
-        self.database, self.register, self.limit = database, register, limit
+    def __init__(self, database: Database, register: str, limit: int, notes: Notes) -> None:
+        self.database, self.register, self.limit, self._notes = database, register, limit, notes
         self._known: dict[int, Exchange] = {}
         self._lock = Lock()
         self._dismissed = False
+
+    def add(self, exchange: Exchange, figures: Callable[[], str]) -> None:
+        """Record an exchange, and publish the figures of this process. Raise StoreError."""
+        self._notes.add(exchange, self.limit, figures)
 
     def find(self, criteria: Criteria | None = None, limit: int | None = None) -> list[Exchange]:
         """Return the exchanges that match, newest first."""

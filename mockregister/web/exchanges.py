@@ -10,7 +10,7 @@ from flask import Response, request
 
 from mockregister.errors import StoreError
 from mockregister.mocking.journal import Exchange, HttpMessage, JournalDocument, redacted
-from mockregister.web.registers import namespace, registers
+from mockregister.web.registers import namespace
 from mockregister.web.surfaces import Noting
 from mockregister.web.tally import tally
 from mockregister.web.visit import REQUEST_ID, visit
@@ -28,7 +28,7 @@ def note(response: Response) -> Response:
         response.headers[EXCHANGE_ID] = exchange.id
         tally().add(exchange)
         try:
-            registers().bench.note(namespace(), exchange, tally().told)
+            namespace().journal.add(exchange, tally().told)
         except StoreError as error:  # the answer is sent even if the exchange cannot be noted
             access.warning("exchange %s is not in the journal: %s", exchange.id, error)
     access.info("%s %s %s", request.method, request.path, response.status_code, extra={"fields": _line(response, exchange)})

@@ -27,8 +27,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
         yield opened
 
 
-def notes_of(database: Database) -> Notes:
-    return Notes(database, 1_000_000, "process")
+def journal_of(database: Database, limit: int) -> SharedJournal:
+    return SharedJournal(database, "default", limit, Notes(database, 1_000_000, "process"))
 
 
 @pytest.mark.parametrize(
@@ -40,17 +40,17 @@ def test_a_packed_exchange_is_unpacked_unchanged(more: dict[str, object]) -> Non
 
 
 def test_an_exchange_that_is_written_twice_is_stored_once(database: Database) -> None:
-    notes, journal = notes_of(database), SharedJournal(database, "default", 10)
+    journal = journal_of(database, 10)
     for _ in range(2):
-        notes.add(exchange(1), 10, lambda: "[]")
+        journal.add(exchange(1), lambda: "[]")
     assert ids(journal.find()) == ["1"]
     journal.clear()
 
 
 def test_exchanges_that_come_at_once_are_all_stored(database: Database) -> None:
-    notes, journal = notes_of(database), SharedJournal(database, "default", 100)
+    journal = journal_of(database, 100)
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda number: notes.add(exchange(number), 100, lambda: "[]"), range(60)))
+        list(threads.map(lambda number: journal.add(exchange(number), lambda: "[]"), range(60)))
     assert sorted(map(int, ids(journal.find()))) == list(range(60))
     journal.clear()
 
@@ -59,9 +59,9 @@ def test_figures_that_cannot_be_read_do_not_stop_other_writes(database: Database
     def broken() -> str:
         raise StoreError("no figures")
 
-    notes, journal = notes_of(database), SharedJournal(database, "default", 10)
+    journal = journal_of(database, 10)
     with pytest.raises(StoreError):
-        notes.add(exchange(1), 10, broken)
-    notes.add(exchange(2), 10, lambda: "[]")
+        journal.add(exchange(1), broken)
+    journal.add(exchange(2), lambda: "[]")
     assert ids(journal.find()) == ["2"]
     journal.clear()

@@ -159,8 +159,8 @@ class Node:
 
     def alike(self, key: Key) -> int:
         """Return how many namesakes, including this one, have the same ``key``; a tally saves comparing thousands in pairs."""
-        namesakes, owner = self.namesakes, self.owner
-        if owner is None or len(namesakes) == 1:
+        owner = self.owner
+        if owner is None or len(namesakes := owner.each(self.name)) == 1:
             return 1
         tallies = owner._tallies = owner._tallies or {}
         tally = tallies.get((self.name, key))

@@ -6,9 +6,10 @@ written while someone waits for the register.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 from datetime import datetime
 from functools import cache, lru_cache
+from typing import NewType
 from xml.sax.saxutils import escape, quoteattr
 
 from mockregister.document import templates as t
@@ -17,13 +18,7 @@ from mockregister.model import SKS, SOR, Code, EntryKind, Identifier, ProcedureF
 from mockregister.safexml import NOT_XML
 
 
-class Markup(str):
-    """Finished XML, which is inserted as it is; any other text is escaped."""
-
-    __slots__ = ()
-
-
-Content = str | Iterable[Markup | None] | None
+Markup = NewType("Markup", str)  # finished XML; any other text has to go through ``text``, which mypy checks
 
 _CODE_SYSTEM_NAMES = {SKS: "Sundhedsvæsenets Klassifikations System"}
 _POINTERS = {(pointer.scope, pointer.kind, pointer.form): pointer for pointer in POINTERS}
@@ -38,39 +33,46 @@ _REPLACEMENTS: dict[tuple[EntryKind, ProcedureForm | None], tuple[str, ...]] = {
     (EntryKind.PROCEDURE, _OBS): (t.PROCEDURE_OBSERVATION_REPLACEMENT, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE),
     (EntryKind.PROCEDURE, _PROC): (t.PROCEDURE_PROCEDURE_REPLACEMENT, t.REPLACEMENT_REFERENCE, t.CDA_REFERENCE),
 }
-_often = lru_cache(maxsize=10_000)  # remembers elements that many documents have in common
+often = lru_cache(maxsize=10_000)  # remembers elements that many documents have in common
 XSI_TYPE = "xsi:type"
+SPECIAL = re.compile(f"[\x01-\x1f&<>\"]|{NOT_XML.pattern}")  # a character that is escaped, or not allowed
 _NO_MARKS = dict.fromkeys(map(ord, "-:T"))
 
 
-def element(name: str, *content: Content, **attributes: str) -> Markup:
-    """Return a CDA element with its text and children, in order; None, and attributes without a value, are left out.
+def element(name: str, *content: Markup | None, **attributes: str) -> Markup:
+    """Return a CDA element with its content, in order; None, and attributes without a value, are left out.
 
     Raise ValueError for a text that XML cannot hold, such as a control character.
     """
-    start = name + "".join([_attribute(key, value) for key, value in attributes.items() if value])
-    inside = "".join([_inside(part) for part in content])
+    start = name + (_often_attributes(**attributes) if attributes else "")
+    inside = "".join(filter(None, content))
     return Markup(f"<{start}>{inside}</{name}>" if inside else f"<{start}/>")
 
 
-@_often
-def _attribute(key: str, value: str) -> str:
-    return f" {key}={quoteattr(_legal(value))}"
+def _attributes(**values: str) -> str:
+    return "".join([f" {name}={_quoted(value)}" for name, value in values.items() if value])
 
 
-def _inside(part: Content) -> str:
-    if isinstance(part, Markup):
-        return part
-    if isinstance(part, str):
-        return escape(_legal(part), {"\r": "&#13;"})
-    return "".join([child for child in part if child is not None]) if part is not None else ""
+_often_attributes = often(_attributes)
 
 
-def _legal(text: str) -> str:
-    found = NOT_XML.search(text)
+def _quoted(value: str) -> str:
+    return quoteattr(value) if _has_special(value) else f'"{value}"'
+
+
+def text(value: str) -> Markup:
+    """Return the content of an element that is text. Raise ValueError for a text that XML cannot hold."""
+    return Markup(escape(value, {"\r": "&#13;"}) if _has_special(value) else value)
+
+
+def _has_special(value: str) -> bool:
+    """Return whether a text has to be escaped. Raise ValueError for a text that XML cannot hold."""
+    if not SPECIAL.search(value):  # of nearly all texts
+        return False
+    found = NOT_XML.search(value)
     if found:
-        raise ValueError(f"XML cannot hold the character U+{ord(found[0]):04X}, which stands in {text[:80]!r}; leave it out.")
-    return text
+        raise ValueError(f"XML cannot hold the character U+{ord(found[0]):04X}, which stands in {value[:80]!r}; leave it out.")
+    return True
 
 
 @cache
@@ -79,12 +81,12 @@ def template_ids(*roots: str) -> Markup:
     return Markup("".join([element("templateId", root=root) for root in roots]))
 
 
-def statement(name: str, class_code: str, template: str, cda_template: str, *content: Content) -> Markup:
+def statement(name: str, class_code: str, template: str, cda_template: str, *content: Markup | None) -> Markup:
     """Return a clinical statement about something that happened."""
     return element(name, template_ids(template, cda_template), *content, classCode=class_code, moodCode="EVN")
 
 
-@_often
+@often
 def null(name: str, flavor: str = "NI") -> Markup:
     """Return an element without a value: NA if there never is a value, NI if it is unknown."""
     return element(name, nullFlavor=flavor)
@@ -92,16 +94,17 @@ def null(name: str, flavor: str = "NI") -> Markup:
 
 def identifier(value: Identifier) -> Markup:
     """Return an II."""
-    return element("id", root=value.root, extension=value.extension) if value != Identifier("") else null("id")
+    known = _attributes(root=value.root, extension=value.extension)
+    return Markup(f"<id{known}/>") if known else null("id")
 
 
-@_often
+@often
 def organization_id(unit: str) -> Markup:
     """Return the id of an organization in SOR."""
     return element("id", root=SOR, extension=unit, assigningAuthorityName="SOR") if unit else null("id")
 
 
-@_often
+@often
 def code(name: str, value: Code | None) -> Markup | None:
     """Return a CD, CE or CV; nothing if there is no code."""
     if value is None or not value.code:
@@ -125,7 +128,7 @@ def timestamp(moment: datetime) -> str:
 
 def point(name: str, moment: datetime | None) -> Markup | None:
     """Return a TS, or an IVL_TS that is a single moment; nothing if there is no moment."""
-    return None if moment is None else element(name, value=timestamp(moment))
+    return None if moment is None else Markup(f'<{name} value="{timestamp(moment)}"/>')
 
 
 def period(name: str, start: datetime | None, end: datetime | None, **attributes: str) -> Markup | None:
@@ -140,21 +143,23 @@ def related(type_code: str, inner: Markup | None, *roots: str) -> Markup | None:
     return None if inner is None else element("entryRelationship", template_ids(*roots), inner, typeCode=type_code)
 
 
-def coded(type_code: str, class_code: str, template: str, value: Code | None, *more: Content) -> Markup | None:
+@often
+def coded(type_code: str, class_code: str, template: str, value: Code | None, *more: Markup | None) -> Markup | None:
     """Return an entry relationship to an act that only has a code; nothing if there is no code."""
     if value is None:
         return None
     return related(type_code, statement("act", class_code, template, t.CDA_ACT, own_code(value), *more))
 
 
-def observed(type_code: str, template: str, value: Code | None, *more: Content) -> Markup | None:
+@often
+def observed(type_code: str, template: str, value: Code | None, *more: Markup | None) -> Markup | None:
     """Return an entry relationship to an observation that only has a code; nothing if there is no code."""
     if value is None:
         return None
     return related(type_code, statement("observation", "OBS", template, t.CDA_OBSERVATION, own_code(value), *more))
 
 
-@_often
+@often
 def participant(type_code: str, template: str, unit: str) -> Markup | None:
     """Return a unit that takes part; nothing if there is no unit."""
     if not unit:
@@ -163,7 +168,7 @@ def participant(type_code: str, template: str, unit: str) -> Markup | None:
     return element("participant", template_ids(template, t.CDA_PARTICIPANT), role, typeCode=type_code)
 
 
-@_often
+@often
 def organization(unit: str) -> Markup:
     """Return the organization behind a role."""
     return element("scopingEntity", organization_id(unit), classCode="ORG")
@@ -191,7 +196,7 @@ def replacing(reference: Reference | None, *roots: str) -> Markup | None:
 
 def _target(reference: Reference) -> Markup:
     pointer = _pointer(reference)
-    content = [null("code", "NA")] if reference.scope is Scope.INTERNAL else []
+    content = null("code", "NA") if reference.scope is Scope.INTERNAL else None
     own_id = identifier(reference.id)
     return statement(pointer.element, pointer.class_code, pointer.template, pointer.cda_template, own_id, content)
 

@@ -16,10 +16,12 @@ from mockregister.document.building import (
     element,
     identifier,
     null,
+    often,
     organization_id,
     period,
     point,
     template_ids,
+    text,
 )
 from mockregister.model import CPR, CVR, Author, ClinicalDocument, ParentDocument, Patient, PersonName, Residence
 from mockregister.safexml import CDA, XSI, parse
@@ -28,8 +30,14 @@ Entry = TypeVar("Entry")
 
 SET_AUTHORITY = "mockregister"
 _GENDER_SYSTEM = "2.16.840.1.113883.5.1"
-_CONFIDENTIALITY_SYSTEM = "2.16.840.1.113883.5.25"
 _LOINC = "2.16.840.1.113883.6.1"
+_KIND = (
+    element("realmCode", code="DK"),
+    element("typeId", root="2.16.840.1.113883.1.3", extension="POCD_HD000040"),
+    template_ids(t.EPISODE_OF_CARE_SUMMARIES_DOCUMENT, t.CDA_STRUCTURED_DOCUMENT, t.CDA_DOCUMENT),
+)
+_CODE = element("code", code="34133-9", codeSystem=_LOINC, codeSystemName="LOINC", displayName="Summary of episode note")
+_CONFIDENTIALITY = element("confidentialityCode", code="N", codeSystem="2.16.840.1.113883.5.25")
 _DECLARATION = "<?xml version='1.0' encoding='UTF-8'?>\n"
 _NAMESPACES = {"xmlns": CDA, "xmlns:xsi": XSI}
 
@@ -40,7 +48,7 @@ def write(document: ClinicalDocument, *, pretty: bool = True) -> bytes:
     Raise ValueError for a model that CDA cannot express: a text with control characters, or a reference without a template in
     the profile.
     """
-    root = element("ClinicalDocument", _parts(document), **_NAMESPACES)
+    root = element("ClinicalDocument", *_parts(document), **_NAMESPACES)
     content = f"{_DECLARATION}{root}".encode()
     if not pretty:
         return content
@@ -48,21 +56,19 @@ def write(document: ClinicalDocument, *, pretty: bool = True) -> bytes:
 
 
 def _parts(document: ClinicalDocument) -> Iterable[Markup | None]:
-    yield element("realmCode", code="DK")
-    yield element("typeId", root="2.16.840.1.113883.1.3", extension="POCD_HD000040")
-    yield template_ids(t.EPISODE_OF_CARE_SUMMARIES_DOCUMENT, t.CDA_STRUCTURED_DOCUMENT, t.CDA_DOCUMENT)
+    yield from _KIND
     yield identifier(document.id)
-    yield element("code", code="34133-9", codeSystem=_LOINC, codeSystemName="LOINC", displayName="Summary of episode note")
-    yield element("title", document.title) if document.title else None
+    yield _CODE
+    yield element("title", text(document.title)) if document.title else None
     yield _required_moment("effectiveTime", document.effective_time)
-    yield element("confidentialityCode", code="N", codeSystem=_CONFIDENTIALITY_SYSTEM)
+    yield _CONFIDENTIALITY
     yield element("setId", root=document.set_id, assigningAuthorityName=SET_AUTHORITY)
     yield element("versionNumber", value=str(document.version))
     yield _record_target(document.patient)
     yield _author(document.author)
     yield _custodian(document.custodian)
     yield _related_document(document.parent)
-    yield _component(element("structuredBody", [_component(section) for section in _sections(document)]))
+    yield _component(element("structuredBody", *[_component(section) for section in _sections(document)]))
 
 
 def _component(content: Markup) -> Markup:
@@ -74,6 +80,7 @@ def _required_moment(name: str, moment: datetime | None) -> Markup:
     return null(name) if made is None else made
 
 
+@often
 def _record_target(patient: Patient) -> Markup:
     """Return the patient, template .101."""
     role = element("patientRole", template_ids(*_roles(patient)), *_role_content(patient), classCode="PAT")
@@ -90,13 +97,13 @@ def _roles(patient: Patient) -> tuple[str, ...]:
     return t.ALTERNATIVELY_IDENTIFIED_PATIENT_ROLE, t.CPR_IDENTIFIED_PATIENT_ROLE, linking
 
 
-def _role_content(patient: Patient) -> Iterable[Markup | Iterable[Markup] | None]:
+def _role_content(patient: Patient) -> Iterable[Markup | None]:
     if patient.cpr:
         yield element("id", root=CPR, extension=patient.cpr, assigningAuthorityName="CPR")
     elif not patient.alternative_ids:
         yield null("id")
-    yield [identifier(alternative) for alternative in patient.alternative_ids]
-    yield [_residence(residence) for residence in patient.residences]
+    yield from map(identifier, patient.alternative_ids)
+    yield from map(_residence, patient.residences)
     yield _person(patient)
 
 
@@ -104,18 +111,18 @@ def _residence(residence: Residence) -> Markup:
     """Return an unofficial residence, template .127."""
     return element(
         "addr",
-        [_required_text("streetAddressLine", line) for line in residence.street or ("",)],
+        *[_required_text("streetAddressLine", line) for line in residence.street or ("",)],
         _required_text("postalCode", residence.postal_code),
         _required_text("city", residence.city),
-        element("county", residence.municipality) if residence.municipality else None,
+        element("county", text(residence.municipality)) if residence.municipality else None,
         _required_text("country", residence.country),
         period("useablePeriod", residence.start, residence.end, **{XSI_TYPE: "IVL_TS"}),
         use=residence.use,
     )
 
 
-def _required_text(name: str, text: str, flavor: str = "NI") -> Markup:
-    return element(name, text) if text else null(name, flavor)
+def _required_text(name: str, value: str, flavor: str = "NI") -> Markup:
+    return element(name, text(value)) if value else null(name, flavor)
 
 
 def _person(patient: Patient) -> Markup | None:
@@ -131,19 +138,24 @@ def _person(patient: Patient) -> Markup | None:
 def _name(name: PersonName) -> Markup:
     family = _required_text("family", name.family, "NA")
     given = [_required_text("given", part, "NA") for part in name.given or ("",)]
-    return element("name", family, given, element("prefix", name.prefix) if name.prefix else None)
+    return element("name", family, *given, element("prefix", text(name.prefix)) if name.prefix else None)
 
 
 def _author(author: Author) -> Markup:
     """Return the author of the document, template .102."""
-    unit = element(
-        "representedOrganization", organization_id(author.unit), classCode="ORG", determinerCode="INSTANCE"
+    content = template_ids(t.AUTHOR, t.CDA_AUTHOR), _required_moment("time", author.time), _assigned_author(author.unit)
+    return element("author", *content, typeCode="AUT")
+
+
+@often
+def _assigned_author(unit: str) -> Markup:
+    organization = element(
+        "representedOrganization", organization_id(unit), classCode="ORG", determinerCode="INSTANCE"
     )
-    assigned = element("assignedAuthor", null("id"), unit, classCode="ASSIGNED")
-    content = template_ids(t.AUTHOR, t.CDA_AUTHOR), _required_moment("time", author.time)
-    return element("author", *content, assigned, typeCode="AUT")
+    return element("assignedAuthor", null("id"), organization, classCode="ASSIGNED")
 
 
+@often
 def _custodian(cvr: str) -> Markup:
     """Return the reporting authority, template .103."""
     own_id = element("id", root=CVR, extension=cvr, assigningAuthorityName="Erhvervs- og Selskabsstyrelsen")
@@ -181,4 +193,4 @@ def _section(template: str, write_entry: Callable[[Entry], Markup], stated: Iter
 
 
 def _section_of(template: str, written: Iterable[Markup] = ()) -> Markup:
-    return element("section", template_ids(template, t.CDA_SECTION), written)
+    return element("section", template_ids(template, t.CDA_SECTION), *written)

@@ -14,6 +14,7 @@ from mockregister.document.building import (
     identifier,
     null,
     observed,
+    often,
     organization,
     own_code,
     participant,
@@ -24,6 +25,7 @@ from mockregister.document.building import (
     replacing,
     statement,
     template_ids,
+    text,
 )
 from mockregister.model import (
     Code,
@@ -62,7 +64,7 @@ def episode(entry: EpisodeOfCare) -> Markup:
         participant("RESP", t.RESPONSIBLE_UNIT, entry.responsible_unit),
         _referral(entry.referral),
         coded("COMP", "REG", t.CLINICAL_THEME, entry.label),
-        [_marker(marker) for marker in entry.markers],
+        *[_marker(marker) for marker in entry.markers],
         None if entry.link is None else coded("COMP", "REG", t.EPISODE_LINK, entry.link.code, _to_episode(entry.link.target)),
         observed("COMP", t.EPISODE_COMPLETION, entry.completion),
         replacing(entry.replaces),
@@ -92,7 +94,7 @@ def _referral_reason(reason: ReferralReason | None) -> Markup | None:
     """Return a reason for a referral, template .55."""
     if reason is None:
         return None
-    return coded("RSON", "REG", t.REFERRAL_REASON, reason.code, _supplementary(reason.supplementary))
+    return coded("RSON", "REG", t.REFERRAL_REASON, reason.code, *_supplementary(reason.supplementary))
 
 
 def _supplementary(codes: Iterable[Code]) -> list[Markup | None]:
@@ -104,7 +106,7 @@ def _marker(marker: Marker) -> Markup | None:
     """Return an episode of care marker, template .82."""
     own_id = None if marker.id is None else identifier(marker.id)
     content = own_id, own_code(marker.code), point("effectiveTime", marker.time)
-    return related("COMP", statement("act", "REG", t.MARKER, t.CDA_ACT, content))
+    return related("COMP", statement("act", "REG", t.MARKER, t.CDA_ACT, *content))
 
 
 def _to_episode(reference: Reference | None) -> Markup | None:
@@ -123,8 +125,8 @@ def encounter(entry: Encounter) -> Markup:
         period("effectiveTime", entry.start, entry.end),
         code("priorityCode", entry.priority),
         participant("RESP", t.RESPONSIBLE_UNIT, entry.responsible_unit),
-        [_stay(stay) for stay in entry.stays],
-        [_payment("REFR", payment) for payment in entry.payments],
+        *[_stay(stay) for stay in entry.stays],
+        *[_payment("REFR", payment) for payment in entry.payments],
         coded("RSON", "REG", t.ENCOUNTER_REASON, entry.reason),
         _referral(entry.referral),
         _treatment_start(entry),
@@ -136,13 +138,14 @@ def encounter(entry: Encounter) -> Markup:
 def _stay(stay: Stay) -> Markup:
     """Return a stay or an absence, template .50."""
     content = template_ids(t.SERVICE_DELIVERY_LOCATION, t.CDA_PARTICIPANT), period("time", stay.start, stay.end)
-    return element("participant", *content, _whereabouts(stay), typeCode="LOC")
+    return element("participant", *content, _whereabouts(stay.unit, stay.absence), typeCode="LOC")
 
 
-def _whereabouts(stay: Stay) -> Markup:
-    role = template_ids(t.STAY_ROLE if stay.unit else t.ABSENCE_ROLE)
-    unit = organization(stay.unit) if stay.unit else null("scopingEntity")
-    return element("participantRole", role, code("code", stay.absence), unit, classCode="SDLOC")
+@often
+def _whereabouts(unit: str, absence: Code | None) -> Markup:
+    role = template_ids(t.STAY_ROLE if unit else t.ABSENCE_ROLE)
+    place = organization(unit) if unit else null("scopingEntity")
+    return element("participantRole", role, code("code", absence), place, classCode="SDLOC")
 
 
 def _payment(type_code: str, payment: Payment | None) -> Markup | None:
@@ -159,6 +162,7 @@ def _payment(type_code: str, payment: Payment | None) -> Markup | None:
     return related(type_code, act)
 
 
+@often
 def _payer(payer: Code | None) -> Markup | None:
     """Return the payer, template .8; the profile writes its SKS code as an identifier."""
     if payer is None:
@@ -173,7 +177,7 @@ def _treatment_start(entry: Encounter) -> Markup | None:
     if entry.treatment_start is None:
         return None
     content = null("code", "NA"), point("effectiveTime", entry.treatment_start)
-    return related("COMP", statement("act", "REG", t.TREATMENT_START, t.CDA_ACT, content))
+    return related("COMP", statement("act", "REG", t.TREATMENT_START, t.CDA_ACT, *content))
 
 
 def condition(entry: Condition) -> Markup:
@@ -184,10 +188,10 @@ def condition(entry: Condition) -> Markup:
         identifier(entry.id),
         own_code(entry.code),
         code("targetSiteCode", entry.side),
-        [observed("COMP", t.CANCER_RECURRENCE, recurrence) for recurrence in entry.recurrences],
-        [observed("COMP", t.METASTASIS, metastasis) for metastasis in entry.metastases],
+        *[observed("COMP", t.CANCER_RECURRENCE, recurrence) for recurrence in entry.recurrences],
+        *[observed("COMP", t.METASTASIS, metastasis) for metastasis in entry.metastases],
         observed("COMP", t.CONDITION_KIND, entry.kind),
-        _supplementary(entry.supplementary),
+        *_supplementary(entry.supplementary),
         pointing(entry.encounter),
         replacing(entry.replaces),
         classCode="OBS",
@@ -205,8 +209,8 @@ def procedure(entry: Procedure) -> Markup:
         own_code(entry.code),
         period("effectiveTime", entry.start, entry.end),
         None if as_act else code("targetSiteCode", entry.side),
-        _producer(entry),
-        _supplementary(entry.supplementary),
+        _producer(entry.producer, entry.staff),
+        *_supplementary(entry.supplementary),
         _contrast(entry.contrast),
         _payment("COMP", entry.payment),
         _indication(entry.indication),
@@ -216,11 +220,12 @@ def procedure(entry: Procedure) -> Markup:
     )
 
 
-def _producer(entry: Procedure) -> Markup | None:
+@often
+def _producer(unit: str, staff: Code | None) -> Markup | None:
     """Return the producer, template .16."""
-    if not entry.producer and entry.staff is None:
+    if not unit and staff is None:
         return None
-    role = element("participantRole", code("code", entry.staff), organization(entry.producer), classCode="ROL")
+    role = element("participantRole", code("code", staff), organization(unit), classCode="ROL")
     return element("participant", template_ids(t.PROCEDURE_PRODUCER, t.CDA_PARTICIPANT), role, typeCode="PRF")
 
 
@@ -241,7 +246,7 @@ def _indication(indication: Indication | None) -> Markup | None:
     """Return the reason for a procedure, template .19."""
     if indication is None:
         return None
-    return observed("RSON", t.PROCEDURE_REASON, indication.code, _supplementary(indication.supplementary))
+    return observed("RSON", t.PROCEDURE_REASON, indication.code, *_supplementary(indication.supplementary))
 
 
 def organizer(entry: ObservationOrganizer) -> Markup:
@@ -263,7 +268,7 @@ def _battery(entry: ObservationOrganizer) -> Markup:
         own_code(entry.name),
         element("statusCode", code=entry.status.code) if entry.status else null("statusCode"),
         participant("RESP", t.RESPONSIBLE_UNIT, entry.responsible_unit),
-        [element("component", _result(result), typeCode="COMP") for result in entry.results],
+        *[element("component", _result(result), typeCode="COMP") for result in entry.results],
     )
 
 
@@ -273,7 +278,7 @@ def _result(result: Result) -> Markup:
         *("observation", "OBS", t.OBSERVATION, t.CDA_OBSERVATION),
         own_code(result.type),
         point("effectiveTime", result.time),
-        element("value", result.value, **{XSI_TYPE: "ST"}),
+        element("value", text(result.value), **{XSI_TYPE: "ST"}),
     )
 
 

@@ -29,11 +29,12 @@ from mockregister.finding import Finding
 from mockregister.mocking.seeds import Watch
 from mockregister.model import ClinicalDocument, Submission
 from mockregister.register.register import Register
-from mockregister.submission import Service, submit
+from mockregister.submission import Service
 from mockregister.synthetic.generator import FIRST_UNTIL, LAST_UNTIL, Course, Generated, Recipe, generate
 from mockregister.synthetic.geography import AUTHORS
 from mockregister.synthetic.scenarios import SCENARIOS
 from mockregister.synthetic.stage import moment_of
+from mockregister.validation import level4_rules
 from mockregister.validation.edition import Edition
 from mockregister.validation.editions import NEWEST
 
@@ -141,24 +142,22 @@ def _knowing(register: Register, codes: CodeTables) -> Register:
 def load(register: Register, generated: Generated, watch: Watch = nullcontext, edition: Edition = NEWEST) -> None:
     """Submit the generated documents to a register of an edition, each at the register's time at which it would have arrived.
 
-    Documents of courses without a mistake have no findings, as tests show; they are stored without validation.
+    Only a mistake breaks anything, and only business rules, as tests show. So nothing else is checked.
     """
-    doubtful = {document.set_id for course in generated.courses if course.mistake for document in course.documents}
+    spoilt = {document.set_id for course in generated.courses if course.mistake for document in course.documents}
     with watch(generated.documents()) as documents:
         for document in documents:
             register.clock.freeze(moment_of(document) + ON_THE_WAY)
-            hand_in(register, document, edition, judged=document.set_id in doubtful)
+            hand_in(register, document, edition, judged=document.set_id in spoilt)
 
 
 def hand_in(register: Register, document: ClinicalDocument, edition: Edition = NEWEST, *, judged: bool) -> None:
-    """Submit a document; if not ``judged``, store it like a submission without findings."""
+    """Store a document as a submission with the findings of the business rules, or with none if it is not ``judged``."""
     content = writer.write(document, pretty=False)
     sent = Submission.of([content]).by_author_of(document, AUTHORS.get(document.author.unit, ""))
-    if judged:
-        submit(register, Service.REPORTING, sent, edition=edition)
-        return
     with register.draft([document], looked_up=False) as draft:
-        draft.commit(sent, (), Service.REPORTING.url_name)
+        findings = level4_rules.check(draft, register, edition) if judged else ()
+        draft.commit(sent, findings, Service.REPORTING.url_name)
 
 
 # the files

@@ -13,7 +13,6 @@ from datetime import datetime
 
 from mockregister.codes.tables import CodeTables
 from mockregister.document.places import by_id
-from mockregister.document.reader import Reading
 from mockregister.finding import Finding, Level, Severity, Subject
 from mockregister.model import ClinicalDocument, EpisodeTree, Identifier
 from mockregister.register.register import Draft, Register
@@ -36,13 +35,13 @@ class Surroundings:
     rules: RuleBook
 
 
-def check(readings: Sequence[Reading], draft: Draft, register: Register, edition: Edition) -> list[Finding]:
+def check(draft: Draft, register: Register, edition: Edition) -> list[Finding]:
     """Return what the edition's rules find wrong with the episodes of care that a submission touches."""
     around = Surroundings(register.codes, register.clock.now(), register.rule_settings, edition.rules)
     found = [finding for tree in draft.touched() for finding in evaluate(tree, around)]
     if not found:
         return found
-    documents = _Documents([reading.document for reading in readings])
+    documents = _Documents(draft.documents)
     return [replace(finding, document=documents.concerned_by(finding)) for finding in found]
 
 

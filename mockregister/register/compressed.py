@@ -10,7 +10,7 @@ from importlib import resources
 
 #: The package's examples without ids and times, each line once. Do not change it: stored documents could not be read any more.
 WORDS = (resources.files("mockregister.register") / "cda_words.txt").read_bytes()
-_PACKING = zlib.compressobj(zdict=WORDS)  # copied for each document: to load the dictionary is a sixth of the work
+_PACKING = zlib.compressobj(level=3, zdict=WORDS)  # copied for each document: to load the dictionary is a sixth of the work
 
 
 def compress(content: bytes) -> bytes:

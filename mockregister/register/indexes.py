@@ -103,6 +103,8 @@ def _leaves(thing: Any, fields: Callable[[Any], Fields]) -> list[Any]:
     found, left = [], [thing]
     while left:
         thing = left.pop()
+        if not thing:
+            continue
         if thing.__class__ is tuple:
             left += thing
         elif get := fields(thing.__class__):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from mockregister.register.indexes import ALL, DRAFT_INDEXES_OF, Index
@@ -86,3 +86,12 @@ class Overlay:
     def _came(self, index: Index, key: str) -> dict[str, None] | dict[str, Row | None]:
         """Return the ids that may have been added under ``key``; for an index that drafts do not keep, all ids written."""
         return self._added.get((index.name, key), NOTHING) if index.name in DRAFT else self._written[index.table.label]
+
+
+class Gathering(Overlay):
+    """The rows of many submissions, one after the other, over a register that nobody else changes meanwhile."""
+
+    def commit(self, changes: Sequence[Change], /) -> None:
+        """Make all of these changes, which later submissions see."""
+        for change in changes:
+            self.put(change.table, change.id, change.row)

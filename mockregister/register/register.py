@@ -50,14 +50,14 @@ class Register:
         return self.store.look()
 
     @contextmanager
-    def draft(self, documents: Sequence[ClinicalDocument], *, looked_up: bool = True) -> Iterator[Draft]:
+    def draft(self, documents: Sequence[ClinicalDocument]) -> Iterator[Draft]:
         """Yield the register as it will be when a submission of these documents is stored.
 
-        Until the block ends, no other draft can have one of its patients, sets or ids. ``looked_up`` is False for documents whose
-        codes and numbers are known to be right. Raise StoreError if nothing could be stored, Busy if the register is closed.
+        Until the block ends, no other draft can have one of its patients, sets or ids. Raise StoreError if nothing could be
+        stored, Busy if the register is closed.
         """
         with self.store.transaction(claims(documents)) as transaction:
-            yield Draft(self, documents, transaction, looked_up=looked_up)
+            yield Draft(self, documents, transaction)
 
     def change(self, changes: Callable[[Rows], Iterable[Change]]) -> None:
         """Compute changes from the stored rows and make them, while no submission is running. Raise StoreError and Busy."""
@@ -104,10 +104,13 @@ def _edited(view: View, episode: str) -> Change:
 
 
 class Draft:
-    """What a submission would change: what it violates, which episodes it touches, and how it is stored."""
+    """What a submission would change: what it violates, which episodes it touches, and how it is stored.
+
+    ``looked_up`` is False for documents whose codes and numbers are known to be right.
+    """
 
     def __init__(
-        self, register: Register, documents: Sequence[ClinicalDocument], transaction: Transaction, *, looked_up: bool
+        self, register: Register, documents: Sequence[ClinicalDocument], transaction: Transaction, *, looked_up: bool = True
     ) -> None:
         self._register, self.documents, self._transaction, self._looked_up = register, documents, transaction, looked_up
         self._id = uuid4().hex

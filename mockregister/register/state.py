@@ -6,8 +6,8 @@ the state.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from immutables import Map, MapMutation
@@ -44,18 +44,18 @@ class State:
     def of(cls, rows: Iterable[tuple[Table, str, Row]]) -> State:
         """Return the state that holds these rows, each of which comes once; this is faster than ``apply``."""
         tables: dict[Table, dict[str, Row]] = {table: {} for table in Table}
-        indexes: dict[str, dict[str, Posting]] = {index.name: {} for index in POSTED}
+        indexes = {index.name: defaultdict[str, list[str]](list) for index in POSTED}
         kept = {table: [(index.keys, indexes[index.name]) for index in POSTED_OF[table]] for table in Table}
         for table, id, row in rows:
             tables[table][id] = row
-            for keys, postings in kept[table]:
+            for keys, ids in kept[table]:
                 for key in keys(row):
-                    postings[key] = _added(postings[key], id) if key in postings else id
+                    ids[key].append(id)
         return cls(
             {table: Map(held) for table, held in tables.items()},
-            {name: Map(held) for name, held in indexes.items()},
+            {name: Map({key: _posting(ids) for key, ids in held.items()}) for name, held in indexes.items()},
             # each row came once, so no posting is out of date
-            {index.name: Map({key: _length(posting) for key, posting in indexes[index.name].items()}) for index in COUNTED},
+            {index.name: Map({key: len(ids) for key, ids in indexes[index.name].items()}) for index in COUNTED},
         )
 
     def get(self, table: Table, row: type[R], id: str) -> R | None:
@@ -163,6 +163,16 @@ def _prune(postings: MapMutation[str, Posting], key: str, table: MapMutation[str
         postings[key] = rest
     else:
         del postings[key]
+
+
+def _posting(ids: Sequence[str]) -> Posting:
+    """Return the posting of some ids, at least one."""
+    if len(ids) == 1:
+        return ids[0]
+    made: Posting | None = None
+    for start in range(0, len(ids), SHEET):
+        made = (start, made, *ids[start : start + SHEET])
+    return made  # type: ignore[return-value]
 
 
 def _added(posting: Posting | None, id: str) -> Posting:

@@ -17,7 +17,6 @@ from mockregister.document.references import POINTERS, Pointer
 from mockregister.model import SKS, SOR, Code, EntryKind, Identifier, ProcedureForm, Reference, Scope
 from mockregister.safexml import NOT_XML
 
-
 Markup = NewType("Markup", str)  # finished XML; any other text has to go through ``text``, which mypy checks
 
 _CODE_SYSTEM_NAMES = {SKS: "Sundhedsvæsenets Klassifikations System"}
@@ -35,7 +34,7 @@ _REPLACEMENTS: dict[tuple[EntryKind, ProcedureForm | None], tuple[str, ...]] = {
 }
 often = lru_cache(maxsize=10_000)  # remembers elements that many documents have in common
 XSI_TYPE = "xsi:type"
-SPECIAL = re.compile(f"[\x01-\x1f&<>\"]|{NOT_XML.pattern}")  # a character that is escaped, or not allowed
+SPECIAL = re.compile(f'[\x01-\x1f&<>"]|{NOT_XML.pattern}')  # a character that is escaped, or not allowed
 _NO_MARKS = dict.fromkeys(map(ord, "-:T"))
 
 

@@ -149,9 +149,7 @@ def _author(author: Author) -> Markup:
 
 @often
 def _assigned_author(unit: str) -> Markup:
-    organization = element(
-        "representedOrganization", organization_id(unit), classCode="ORG", determinerCode="INSTANCE"
-    )
+    organization = element("representedOrganization", organization_id(unit), classCode="ORG", determinerCode="INSTANCE")
     return element("assignedAuthor", null("id"), organization, classCode="ASSIGNED")
 
 

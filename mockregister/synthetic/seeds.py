@@ -27,7 +27,7 @@ from mockregister.document import writer
 from mockregister.errors import NotFound, did_you_mean
 from mockregister.finding import Finding
 from mockregister.mocking.seeds import Watch
-from mockregister.model import ClinicalDocument, Submission
+from mockregister.model import Submission
 from mockregister.register.overlay import Gathering
 from mockregister.register.register import Draft, Register
 from mockregister.submission import Service

@@ -80,7 +80,6 @@ def _required_moment(name: str, moment: datetime | None) -> Markup:
     return null(name) if made is None else made
 
 
-@often
 def _record_target(patient: Patient) -> Markup:
     """Return the patient, template .101."""
     role = element("patientRole", template_ids(*_roles(patient)), *_role_content(patient), classCode="PAT")

@@ -28,35 +28,35 @@ def codes() -> None:
 @click.argument("prefix", default="")
 @click.option("--text", default="", help="Only rows with this text in the code or the name.")
 @click.option("--list", "list_name", default="", metavar="NAME", help="Only codes in this list, such as admin.konttype.")
-@click.option("--lists", "what", flag_value="lists", help="List the code lists instead of codes.")
-@click.option("--sor", "what", flag_value="sor", help="List the SOR units instead of codes.")
-@click.option("--authorities", "what", flag_value="authorities", help="List the authority codes instead of codes.")
+@click.option("--lists", "table", flag_value="lists", help="List the code lists instead of codes.")
+@click.option("--sor", "table", flag_value="sor", help="List the SOR units instead of codes.")
+@click.option("--authorities", "table", flag_value="authorities", help="List the authority codes instead of codes.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(min=1), help="Most rows to show.")
 @click.option("--codes", "codes_file", type=FILE, help="CSV file to look in.  [default: the built-in SKS codes]")
 @click.option("--sor-file", type=FILE, help="CSV file to look in, with --sor.  [default: the built-in SOR units]")
 def list_codes(
-    prefix: str, text: str, list_name: str, what: str | None, limit: int, codes_file: Path | None, sor_file: Path | None
+    prefix: str, text: str, list_name: str, table: str | None, limit: int, codes_file: Path | None, sor_file: Path | None
 ) -> None:
     """List the codes that begin with PREFIX, with their names."""
     tables = CodeTables.load(codes_file, sor_file)
     if list_name:
         tables.lists.require(list_name)
-    found = _found(tables, what or "codes", prefix, text, list_name)
+    found = _found(tables, table or "codes", prefix, text, list_name)
     for line in islice(found, limit):
         click.echo(line)
     if next(found, None) is not None:
         click.echo(f"… and more; raise --limit above {limit} to see them.", err=True)
 
 
-def _found(tables: CodeTables, what: str, prefix: str, text: str, list_name: str) -> Iterator[str]:
-    """Return a line for each match in the table ``what``."""
-    if what == "sor":
+def _found(tables: CodeTables, table: str, prefix: str, text: str, list_name: str) -> Iterator[str]:
+    """Return a line for each match in the chosen table."""
+    if table == "sor":
         return (f"{unit.sor_id}  {unit.name or '(name unknown)'}" for unit in tables.sor.search(prefix, text))
-    if what == "codes":
+    if table == "codes":
         rows = tables.sks.search(prefix, text, list_name)
         return (_line(row) + ("  (a guess, by its form alone)" if list_name in row.lists.guessed else "") for row in rows)
     others: Iterable[tuple[str, str]] = ((authority.code, authority.name) for authority in tables.authorities)
-    if what == "lists":
+    if table == "lists":
         others = (
             (code_list.name, code_list.title + (" (known in part)" if code_list.partial else "")) for code_list in tables.lists
         )
@@ -169,7 +169,7 @@ def import_codes(files: Sequence[Path], kind: str | None, output: Path) -> None:
 
 
 def _merged(kind: str, files: Sequence[Path]) -> list[Sequence[str]]:
-    """Return the rows of all sources. Of rows with the same code and start, or the same SOR id, the last source's are kept."""
+    """Return the rows of all sources. Of rows with the same code and start, or the same number, the last source's are kept."""
     key = 3 if kind in ("sks", "codes") else 1
     merged: dict[tuple[str, ...], list[Sequence[str]]] = {}
     for source in files:

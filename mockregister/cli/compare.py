@@ -1,4 +1,4 @@
-"""``mockregister compare``: whether two registers, or a register and an edition, judge documents in the same way."""
+"""``mockregister compare``: show whether two registers or editions judge documents in the same way."""
 
 from __future__ import annotations
 

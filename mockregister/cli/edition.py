@@ -48,7 +48,10 @@ def list_editions() -> None:
 @click.option("--based-on", required=True, metavar="NAME", help="A built-in edition, or the folder of another one.")
 @click.option("--rules", type=FILE, metavar="LIST", help="The register's rule list, as Excel or as CSV with the same columns.")
 @click.option(
-    "--profile", type=FILE, metavar="XML", help="An ART-DECOR export; the name of DIR must be the date of its templates."
+    "--profile",
+    type=FILE,
+    metavar="XML",
+    help="An ART-DECOR export. If DIR is named after a date, the templates of that date are read, else the newest.",
 )
 @click.option("--codes", type=TABLE, metavar="FILE|official", help="SKS codes: SKScomplete.txt, FHIR JSON, or CSV as for serve.")
 @click.option("--sor", type=TABLE, metavar="FILE|official", help="SOR units: SorEntity_daily.csv, SOR XML, or CSV as for serve.")

@@ -15,7 +15,7 @@ WANTING = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class Encrypted:
-    """A socket that speaks TLS; receiving the first bytes makes the handshake.
+    """A socket that speaks TLS; the handshake takes place when the first bytes are received or sent.
 
     Raise OSError, and close the socket, if the other side has already hung up.
     """

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TRIES_EVERY = 0.5  # seconds
+TRIES_EVERY = 0.5  # seconds between attempts to reach the database
 SIGN_OF_LIFE = 120  # seconds without one until a worker is replaced: on a slow machine its start may take long
 
 
@@ -42,7 +42,7 @@ class Many:
     def __init__(self, settings: Settings, watch: Watch, context: SSLContext | None, cfg: Config) -> None:
         self.settings, self.watch, self.context, self.cfg = settings, watch, context, cfg
         self.patience = Patience(settings.body_timeout, settings.max_body)
-        self.dismiss: Callable[[], None] = lambda: None  # replaced when requests can wait
+        self.dismiss: Callable[[], None] = lambda: None  # replaced when the application exists
         self._master = os.getpid()
         self._until_the_end = ExitStack()
 

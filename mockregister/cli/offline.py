@@ -47,7 +47,7 @@ def open_stored(settings: Settings, name: str) -> Iterator[Register]:
 def examine(register: Register, content: bytes, edition: Edition, language: str = "en") -> list[ExplainedFinding]:
     """Return what the four levels find in one document, explained.
 
-    The document is stored for later documents that build on it, if levels 1 to 3 find nothing.
+    The document is stored, for later documents that build on it, unless levels 1 to 3 find an error.
     """
     with Examination(read_submission([content]), register, edition) as examination:
         findings = examination.findings()

@@ -34,7 +34,7 @@ def rules() -> None:
     "--on", "looks_at", default="", metavar="THING", help="Only rules that look at this kind of element, such as encounter."
 )
 @click.option("--list", "code_list", default="", metavar="NAME", help="Only rules that name this code list.")
-@click.option("--text", default="", help="Only rules with this text in theirs.")
+@click.option("--text", default="", help="Only rules whose text contains this.")
 @click.option("--warnings", is_flag=True, help="Only warnings.")
 @click.option(
     "--edition",
@@ -115,7 +115,7 @@ def _cases(rule: Rule) -> Iterator[str]:
         breaks = case.breaks if is_declared(rule) else is_broken_by(rule, case, now)
         changes = " and ".join(_change(place, value) for place, value in case.changes.items())
         course = f"the course '{case.course}'{f' in which {changes}' if changes else ''}"
-        yield f"  {'It is broken' if breaks else 'It is kept'} by {course}, as the register sees it on {case.moment}."
+        yield f"  The rule is {'broken' if breaks else 'kept'} by {course}, as the register sees it on {case.moment}."
 
 
 def _change(place: str, value: Any) -> str:
@@ -148,7 +148,7 @@ def _document(rule_id: str, edition: Edition) -> Iterator[str]:
         yield f"<!-- {error} -->"
         return
     if broken.practice:
-        yield "<!-- With practice codes: mockregister generate --breaking writes the tables for serve --codes and --sor, too. -->"
+        yield "<!-- This needs practice codes: mockregister generate --breaking also writes tables for serve --codes, --sor. -->"
     if broken.others:
         off = ",".join(broken.others)
         yield f"<!-- The same mistake breaks other rules: the register finds only this one with --rules-off {off} -->"

@@ -23,7 +23,7 @@ SERVICE = click.Choice(list(SERVICES))
 NEEDED = click.Path(exists=True, dir_okay=False, path_type=Path)
 SUCCESS, FAILURE, NO_ANSWER = 0, 1, 2
 EXCHANGE_HEADER = "x-mock-exchange"
-NOTHING_FOUND = ", though nothing is wrong: the real Validate never answers Success, a helpful one does (--validate-status)"
+NOTHING_FOUND = ", though nothing is wrong: Validate answers Success only if the server runs with --validate-status helpful"
 
 
 @click.command()

@@ -1,6 +1,6 @@
 """The surfaces of the server: one table of what applies to every request below a path.
 
-A path belongs to the row with the longest prefix of whole segments. ``/r/<name>`` is removed before (``on_demand.py``).
+A path belongs to the row with the longest prefix of whole segments. ``/r/<name>`` has been removed by then (``on_demand.py``).
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ def test_a_rule_is_explained_with_its_lists_its_cases_and_a_document_that_breaks
     told = run("show", "14.102a")
     assert "violated when: recurrences is not empty and code is not in diag.primkraeft during encounter.period" in told
     assert "code list diag.primkraeft" in told
-    assert "It is broken by the course 'planned' in which the code of the local recurrence of the main is a code of" in told
+    assert "The rule is broken by the course 'planned' in which the code of the local recurrence of the main is a code of" in told
     assert "<ClinicalDocument" in told
 
 

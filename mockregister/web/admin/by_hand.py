@@ -1,4 +1,4 @@
-"""``/__admin/edited-by-hand``: the real register has a user interface for edits by hand; the mock can only pretend them."""
+"""``/__admin/edited-by-hand``: pretend that a user edited an episode of care in the real register's user interface."""
 
 from __future__ import annotations
 

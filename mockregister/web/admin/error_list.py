@@ -24,7 +24,10 @@ def download() -> Response:
 
 @blueprint.post("/error-list")
 def hand_out() -> dict[str, Any]:
-    """Make the list now and deliver it; the files are complete before the answer is sent. Raise Conflict without a delivery."""
+    """Make the list now and deliver it; the files are complete before the answer is sent.
+
+    Raise Conflict if this server delivers no error lists.
+    """
     outbox: Outbox | None = current_app.extensions.get("mockregister.outbox")
     if outbox is None:
         raise Conflict("No error lists are delivered here; start the register with --sftp-port or --error-list-dir.")

@@ -93,7 +93,7 @@ def _check_register(name: str | None) -> None:
     here = namespace().name
     if name not in (None, here) and here != DEFAULT:
         raise InvalidRequest(
-            f"match.register: Only the default register can name another one; leave the field out for calls of '{here}'.",
+            f"match.register: Only the default register can name another one; leave the field out to strike calls to '{here}'.",
             "match.register",
         )
     if name not in (None, EVERY_REGISTER):

@@ -1,4 +1,4 @@
-"""Read an admin request: a marshmallow schema over its JSON body and its query together."""
+"""Read an admin request: a marshmallow schema loads its query and its JSON body together."""
 
 from __future__ import annotations
 

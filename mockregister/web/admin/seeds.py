@@ -1,4 +1,4 @@
-"""``/__admin/seeds``: the synthetic patients that a register can load."""
+"""``/__admin/seeds``: the seeds, sets of synthetic documents that a register can load."""
 
 from __future__ import annotations
 

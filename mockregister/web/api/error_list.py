@@ -59,7 +59,7 @@ class ErrorListSchema(ErrorListItemSchema):
         lambda element: _file(element.key),
         metadata={
             "type": "object",
-            "description": "The file about this episode of care in the accumulated error list, of the published schema.",
+            "description": "The file about this episode of care in the accumulated error list, as its published schema has it.",
         },
     )
 

@@ -57,10 +57,10 @@ PARAMETERS: dict[str, Any] = {
         by_value=True,
     ),
     "has": _parameter(
-        Severe, "Only those with errors, or with warnings, on them; an episode of care also counts those on anything in it."
+        Severe, "Only those with errors, or with warnings; for an episode of care, those on anything in it count, too."
     ),
     "rule": _parameter(
-        Text, "Only those with a finding of this business rule, such as 05.53; an episode of care also counts as for has."
+        Text, "Only those with a finding of this business rule, such as 05.53; what counts for an episode of care is as for has."
     ),
     "authority": _parameter(Digits, "The CVR number of the reporting authority (indberettende myndighed)."),
     "set": _parameter(Uuid, "The UUID of its document set (dokumentsæt)."),

@@ -77,7 +77,7 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class RegionShape:
-    """A region on the map: its CVR number, its name without the word region, its outline as a path of SVG, its label's place."""
+    """A region on the map: its CVR number, its name without the word region, its outline as a path of SVG, where its label is."""
 
     cvr: str
     name: str

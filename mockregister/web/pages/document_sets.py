@@ -45,7 +45,7 @@ def _difference(older: Document, newer: Document) -> Iterator[tuple[str, str]]:
     for number, line in enumerate(found):
         if number > MOST:
             return
-        if number > 1:  # the first two name files
+        if number > 1:  # the first two lines name files
             yield {"+": "added", "-": "removed", "@": "place"}.get(line[:1], ""), line
 
 

@@ -17,7 +17,7 @@ from mockregister.web.pages.conditions import condition_of
 from mockregister.web.pages.pieces import asked
 from mockregister.web.registers import namespace, reader, registers
 
-MOST_DOCUMENTS = 200  # of their sets all documents are judged, because later documents build on earlier ones
+MOST_DOCUMENTS = 200  # the newest, with all documents of their sets, because later ones build on earlier ones
 
 blueprint = Blueprint("editions", __name__, url_prefix="/control/editions")
 

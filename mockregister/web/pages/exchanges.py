@@ -36,7 +36,7 @@ OUTCOMES = {
     "fault": (Verdict.FAULT,),
 }
 ORDERS = {"newest": "Newest first", "oldest": "Oldest first", "slowest": "Slowest first"}
-OF_THE_CONNECTION = frozenset(  # headers that curl writes itself, or that belong to one connection
+OF_THE_CONNECTION = frozenset(  # left out of the command: headers of the connection, the browser and the encoded body
     {"host", "content-length", "content-encoding", "connection", "accept-encoding", "transfer-encoding", "expect", "cookie"}
 )
 

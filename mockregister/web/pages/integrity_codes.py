@@ -1,4 +1,4 @@
-"""When each integrity code comes, in Danish; ``breaking.PROVOCATIONS`` says the same in English."""
+"""When the register answers with each integrity code, in Danish; ``breaking.PROVOCATIONS`` says the same in English."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Recent:
 
     @cached_property
     def refusals(self) -> Ranking:
-        """The reasons for refusals, by the code of the finding or its level."""
+        """Return the most frequent reasons for refusals, by the code of the finding or else its level."""
         found = Counter[str]()
         for exchange in self._exchanges:
             if not exchange.stored:

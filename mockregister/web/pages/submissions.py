@@ -89,7 +89,7 @@ def submission(submission_id: str) -> str:
 
 
 def just_sent(service: Service, sent: Submission, outcome: Outcome) -> str:
-    """Return the page of a submission that has just come, for a server without a journal."""
+    """Return the page of a submission that was just sent, for a server without a journal."""
     facts = [("Service", service.url_name), ("Authority (CVR)", _named_authority(sent.care_provider))]
     said = verdict(outcome.status, outcome.stored, outcome.findings)
     now = namespace().register.clock.now()

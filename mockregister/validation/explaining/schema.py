@@ -28,6 +28,18 @@ _EXPECTED = re.compile(r'"urn:hl7-org:v3":(\w+)')
 _TYPE = re.compile(r"type,? '([^']+)'")
 DATA_TYPES = ("ST", "CD", "CE", "TS", "INT", "PQ", "II", "BL", "REAL", "ED", "IVL_TS")
 _MISPLACED = ("cvc-complex-type.2.4.a", "cvc-complex-type.2.4.d")
+_OF_ANOTHER_TYPE = "cvc-elt.4.3"  # the xsi:type is not derived from the declared type
+_NIL = "cvc-elt.3.1"  # there is an xsi:nil where the schema allows none
+_FORMS = {
+    "ts": "time",
+    "integer": "number",
+    "int": "number",
+    "uid": "uid",
+    "cs": "code",
+    "NCName": "name",
+    "ID": "name",
+    "st": "not empty",
+}
 _MOST_NAMES = 12  # elements, attributes or values that a sentence lists
 _MOST_LINES = 12  # lines of a simple type's declaration that are shown
 
@@ -59,15 +71,20 @@ _ADVICE: dict[str, tuple[str, str]] = {
     "values": ("; it may be {0}", "; den kan være {0}"),
     "such as": (", such as {0}", ", f.eks. {0}"),
     "usual": ("a value such as {0}", "en værdi som {0}"),
-    "write one of": ("Write one of {0} for {1} (line {2}).", "Skriv en af {0} for {1} (linje {2})."),
-    "write": ("Write {0} for {1} (line {2}).", "Skriv {0} for {1} (linje {2})."),
+    "write one of": ("Write one of {0} {1} (line {2}).", "Skriv en af {0} {1} (linje {2})."),
+    "write": ("Write {0} {1} (line {2}).", "Skriv {0} {1} (linje {2})."),
+    "for": ("for @{0}", "for @{0}"),
+    "instead of": ("instead of '{0}'", "i stedet for '{0}'"),
     "time": (
         "a time as YYYYMMDDhhmmss±ZZzz, such as {1},",
         "et tidspunkt som ÅÅÅÅMMDDttmmss±ZZzz, f.eks. {1},",
     ),
     "number": ("a whole number", "et helt tal"),
     "uid": ("an OID (digits and dots) or a UUID", "en OID (cifre og punktummer) eller en UUID"),
-    "as declared": ("a value of the type {0} as it is declared", "en værdi af typen {0}, som den er erklæret,"),
+    "code": ("a code without blanks", "en kode uden mellemrum"),
+    "name": ("a name that begins with a letter", "et navn, der begynder med et bogstav,"),
+    "not empty": ("a text that is not empty", "en tekst, der ikke er tom,"),
+    "as declared": ("a value of the type {0}", "en værdi af typen {0}"),
     "text out": ("Take the text '{0}' out of {1} (line {2}).", "Fjern teksten '{0}' fra {1} (linje {2})."),
     "empty": ("Take everything out of {0} (line {1}).", "Fjern alt indhold fra {0} (linje {1})."),
     "root": (
@@ -104,7 +121,8 @@ class _SchemaFinding:
         code = self.finding.code
         if self._wrong_type is not None:
             given = f"'{self._wrong_type}'" if self._wrong_type else self._say("none")
-            such_as = _alike(self._wrong_type, DATA_TYPES) or "ST"
+            declared = self._quoted[1:2] if code == _OF_ANOTHER_TYPE else []
+            such_as = _alike("".join(declared) or self._wrong_type, DATA_TYPES) or "ST"
             advice, example = self._say("type", step(self.element, self.paths), self.finding.line, such_as, given), ""
             mentions = [self._mention(self._wrong_type, f"{self.paths.path(self.element)} @xsi:type")]
         elif code.startswith("cvc-complex-type.2.4"):
@@ -114,7 +132,7 @@ class _SchemaFinding:
             mentions, advice, example = [self._mention(namespace)], self._say("root", name, namespace), ""
         elif code in ("cvc-complex-type.2.3", "cvc-complex-type.2.1"):
             mentions, advice, example = self._of_text()
-        elif code == "cvc-complex-type.3.2.2":
+        elif code in ("cvc-complex-type.3.2.2", _NIL):
             mentions, advice, example = self._of_strange_attribute()
         elif code == "cvc-complex-type.4":
             mentions, advice, example = self._of_missing_attribute()
@@ -139,8 +157,10 @@ class _SchemaFinding:
 
     @lazy
     def _wrong_type(self) -> str | None:
-        """The xsi:type of the element if CDA has no such type, empty if one is missing; None if nothing is wrong with it."""
+        """The xsi:type of the element if it may not have that one, empty if one is missing; None if nothing is wrong with it."""
         given = self.element.get(safexml.qname("xsi", "type"))
+        if self.finding.code == _OF_ANOTHER_TYPE:
+            return given
         if given is None:
             return "" if self.finding.code == "cvc-type.2" else None
         prefix, _, name = given.strip().rpartition(":")
@@ -217,6 +237,9 @@ class _SchemaFinding:
         return [self._mention(text)], advice, ""
 
     def _of_strange_attribute(self) -> tuple[list[Mention], str, str]:
+        if self.finding.code == _NIL:
+            advice = self._say("attribute out", "xsi:nil", step(self.element, self.paths), self.finding.line)
+            return [self._mention("xsi:nil")], advice, ""
         name = self._quoted[0]
         right = _alike(name, [known for known in self._attributes if known not in self.element.attrib])
         mention = self._mention(f'{name}="{self.element.get(name, "")}"', f"@{right}" if right else "")
@@ -239,7 +262,7 @@ class _SchemaFinding:
     def _of_value(self) -> tuple[list[Mention], str, str]:
         value = self._value
         name = next((str(name) for name, said in self.element.items() if said == value), "")
-        holder = f"@{name}" if name else f"'{value}'"
+        holder = self._say("for", name) if name else self._say("instead of", value)
         fixed = re.search(r"has a fixed value of '([^']*)'", self.finding.text)
         values = [fixed[1]] if fixed else list(self._allowed(name)) if name else []
         if self._type == "bl":
@@ -270,7 +293,7 @@ class _SchemaFinding:
     @property
     def _form(self) -> str:
         """What a value of this type looks like."""
-        word = {"ts": "time", "integer": "number", "int": "number", "uid": "uid"}.get(self._type, "as declared")
+        word = _FORMS.get(self._type, "as declared")
         return self._say(word, self._type, as_danish_time(self._value) or EXAMPLES["a time, YYYYMMDDhhmmss±ZZzz"])
 
     @lazy

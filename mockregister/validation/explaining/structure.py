@@ -9,6 +9,7 @@ from typing import cast
 
 from lxml import etree
 
+from mockregister import safexml
 from mockregister.document.markup import SET_ID, TEMPLATE_ID, VERSION_NUMBER, attribute, first
 from mockregister.document.markup import templates as element_templates
 from mockregister.document.pointing import selected
@@ -26,7 +27,8 @@ from mockregister.validation.profile.likeness import fixed_values
 from mockregister.validation.profile.notation import Template
 
 _FOUND = re.compile(r" It is '(?P<value>.*)'\.$", re.DOTALL)
-_ABOUT = re.compile(r"(?:(?P<child>\w+)/)?@(?P<attribute>\w+) SHALL be ")
+_ABOUT = re.compile(r"(?:(?P<child>\w+)/)?(?:@(?P<attribute>\w+)|xsi:type) SHALL be ")
+_NOT_NULL = " that is not null"
 _COUNT = re.compile(r"^\S+: (?P<demand>.*) SHALL stand (?P<count>.*), but (?P<stands>.*)\.$")
 _ELEMENT = re.compile(r"hl7:(\w+)")
 _ROOT = re.compile(r"with @root (\S+)")
@@ -130,7 +132,9 @@ def _because(finding: Finding, counted: re.Match[str] | None, not_told: str, lan
         value = _FOUND.search(finding.text + not_told)
         return asked_in_danish(_asked(finding)) + (f"; fundet: '{value['value']}'" if value else "")
     stands = "mangler" if _is_missing(counted) else f"forekommer {times_in_danish(counted['stands'].removeprefix('stands '))}"
-    return f"{_named(counted['demand'], (), language)} skal forekomme {_times(counted['count'], language)}, men {stands}"
+    not_null = " uden nullFlavor" if _NOT_NULL in counted["demand"] else ""
+    named, times = _named(counted["demand"], (), language), _times(counted["count"], language)
+    return f"{named}{not_null} skal forekomme {times}, men {stands}"
 
 
 def _is_missing(counted: re.Match[str]) -> bool:
@@ -211,7 +215,7 @@ def _not_told(finding: Finding, element: etree._Element) -> str:
     """Return the sentence in which findings tell the value; empty if this finding has it already, or is not about a value."""
     about = _ABOUT.match(_asked(finding))
     holder = None if about is None else first(element, f"{{*}}{about['child']}") if about["child"] else element
-    value = attribute(holder, about["attribute"]) if about else ""
+    value = attribute(holder, about["attribute"] or safexml.qname("xsi", "type")) if about else ""
     return f" It is '{value}'." if value and not _FOUND.search(finding.text) else ""
 
 
@@ -340,7 +344,7 @@ def _named(demand: str, templates: Sequence[Template], language: str) -> str:
         told = ", ".join(f"{template.name}: {meaning_of(template, language).partition('.')[0]}" for template in named)
         return f"{found[0]} ({told})" if told else found[0]
 
-    said = _TEMPLATE_IDS.sub(name, demand).replace("hl7:", "").replace(" that is not null", "")
+    said = _TEMPLATE_IDS.sub(name, demand).replace("hl7:", "").replace(_NOT_NULL, "")
     for english, danish in _DANISH_WORDS.items():
         said = said.replace(english, danish if language == "da" else english.replace("One", "one"))
     return said

@@ -140,7 +140,7 @@ def test_in_danish_only_the_words_of_the_answer_and_names_of_elements_are_englis
 
 def test_danish_explanations_of_level_2_have_danish_deciding_parts(tables: CodeTables) -> None:
     (counted,) = of_document(without(PRIORITY, "/>"), tables, "da")
-    assert counted.explanation.because[0].text == "priorityCode skal forekomme netop én gang, men mangler"
+    assert counted.explanation.because[0].text == "priorityCode uden nullFlavor skal forekomme netop én gang, men mangler"
 
 
 def test_a_time_in_the_future_is_explained_with_its_value_and_line(tables: CodeTables) -> None:
@@ -426,6 +426,16 @@ PRIORITY = '<priorityCode code="ATA3"'
             "",
         ),
         (
+            with_changed(("<city>", '<city xsi:nil="true">')),
+            "Take the attribute xsi:nil out of city (line 24).",
+            "",
+        ),
+        (
+            with_changed(('extension="ALFB01"', 'extension=""')),
+            "Write a text that is not empty for @extension (line 169).",
+            "",
+        ),
+        (
             with_changed(("urn:hl7-org:v3", "urn:hl7-org:v2")),
             "Send a ClinicalDocument in the namespace urn:hl7-org:v3; this is ClinicalDocument in urn:hl7-org:v2.",
             "",
@@ -600,6 +610,17 @@ def test_advice_for_a_broken_reference_proposes_the_only_entry_of_the_kind(table
     wrong = example()[::-1].replace(b"80C36CDD"[::-1], b"00000000"[::-1], 1)[::-1]
     (why,) = of_document(wrong, tables)
     assert why.explanation.advice.startswith("Refer to 80c36cdd-d7b3-5ad3-9c0d-0dec4c500d94 (line 60), the only one of its kind")
+
+
+def test_a_type_that_the_element_cannot_have_is_named_with_the_declared_one(tables: CodeTables) -> None:
+    found = of_document(with_changed(('<code code="DI109"', '<code xsi:type="st" code="DI109"')), tables, "da")
+    (advice,) = [told.explanation.advice for told in found if told.finding.code == "cvc-elt.4.3"]
+    assert advice == "Giv code (linje 247) en datatype fra CDA som xsi:type, f.eks. CD; den har 'st'."
+
+
+def test_the_type_that_an_element_has_is_told_beside_the_one_it_must_have(tables: CodeTables) -> None:
+    (found,) = of_document(with_changed(('<code code="DI109"', '<code xsi:type="CE" code="DI109"')), tables)
+    assert found.explanation.because[0].text.endswith("xsi:type SHALL be CD if it is given. It is 'CE'.")
 
 
 def test_an_element_that_occurs_once_too_often_is_one_cause_with_its_lines(tables: CodeTables) -> None:

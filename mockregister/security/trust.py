@@ -68,7 +68,7 @@ class Trust:
         trust = cls(tuple(cas), tuple(sts), tuple(lists))
         for ca in cas:
             if not _may_issue(ca):
-                raise SettingError(f"{folder}: {named(ca)} in ca*.pem is not the certificate of a CA; remove it.")
+                raise SettingError(f"{folder}: {named(ca)} in ca*.pem is not a CA certificate; remove it.")
         for certificate in sts:
             if trust.issuer(certificate) is None:
                 raise SettingError(

@@ -22,7 +22,7 @@ ENV PATH=/opt/mockregister/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 VOLUME /data
-# HTTP or HTTPS; sFTP if --sftp-port 2222 is set
+# 8080 is HTTP or HTTPS; 2222 is sFTP, if --sftp-port 2222 is set.
 EXPOSE 8080 2222
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --start-interval=1s CMD ["mockregister", "healthcheck"]
 ENTRYPOINT ["mockregister"]

@@ -72,7 +72,7 @@ def with_views(*names: str, beside: Flask | None = None) -> Flask:
         app.extensions = beside.extensions
     app.request_class = body.InMemory
     app.url_map = host_name.AnyHost()
-    app.url_map.merge_slashes = False  # it would redirect, and programs do not follow a redirect when they send a body
+    app.url_map.merge_slashes = False  # merging is a redirect, which programs do not follow when they send a body
     assert isinstance(app.json, DefaultJSONProvider)
     app.json.sort_keys, app.json.ensure_ascii = False, False
     with ROUTING:

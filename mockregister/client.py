@@ -265,7 +265,7 @@ def _fault(payload: Any) -> SoapFault | None:
 
 
 def _completed(sending: Sending, documents: Sequence[bytes]) -> Sending:
-    """Return ``sending`` with the first document's author and custodian in the place of ``author`` and ``care_provider`` None."""
+    """Return ``sending`` with the first document's author and custodian where ``author`` or ``care_provider`` is None."""
     own_author, own_provider = _ids_in(documents, AUTHOR, CUSTODIAN)
     author = own_author if sending.author is None else sending.author
     provider = own_provider if sending.care_provider is None else sending.care_provider

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
-YEARS = range(1900, 2200)  # in which the clock may be set; deadlines before and after it must still be dates that Python has
+YEARS = range(1900, 2200)  # to which the clock may be set; deadlines before and after these years must be dates that Python has
 DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{8}")
 
 

@@ -92,7 +92,7 @@ class StoreError(MockRegisterError):
     """
 
     told = "The store failed, and the submission was not kept"
-    told_others = "The store failed, and what was asked for was not done"
+    told_others = "The store failed, and the request was not carried out"
 
 
 class StoreAway(StoreError):
@@ -110,10 +110,13 @@ class StoreInDoubt(StoreError):
     """The connection to the database broke during a commit, so it is unknown whether the data was stored."""
 
     told = (
-        "The database of the register was lost while the submission was being kept, and whether it was is not known; "
-        "send it again, and if it was kept, the answer says so"
+        "The connection to the database of the register broke while the submission was being stored, and it is not known whether "
+        "it was stored; send it again: if it was stored, the answer says so"
     )
-    told_others = "The database of the register was lost; whether what was asked for was done is not known: look, and ask again"
+    told_others = (
+        "The connection to the database of the register broke, and it is not known whether the request was carried out; look, "
+        "and repeat it if it was not"
+    )
 
 
 class StoreGone(StoreError):

@@ -55,14 +55,14 @@ def whole(low: int, high: int) -> Callable[[str], int]:
 def existing_file(text: str) -> Path | None:
     """Return the path of an existing file, None for an empty text. Raise ValueError."""
     if text and not Path(text).is_file():
-        raise ValueError("no such file")
+        raise ValueError("there is no such file")
     return Path(text) if text else None
 
 
 def existing_folder(text: str) -> Path | None:
     """Return the path of an existing folder, None for an empty text. Raise ValueError."""
     if text and not Path(text).is_dir():
-        raise ValueError("no such folder")
+        raise ValueError("there is no such folder")
     return Path(text) if text else None
 
 
@@ -369,7 +369,8 @@ def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
     """Return a sentence for each variable that has our prefix but is not a setting."""
     known = [*map(str.upper, NAMES), *ELSEWHERE]
     return [
-        f"The variable {PREFIX}{name} means nothing.{did_you_mean(PREFIX + name, [PREFIX + each for each in known])}"
+        f"The variable {PREFIX}{name} is no setting, and has no effect."
+        f"{did_you_mean(PREFIX + name, [PREFIX + each for each in known])}"
         for name in sorted(variables(environment).keys() - set(known))
     ]
 
@@ -381,4 +382,4 @@ def _read(name: str, text: str, source: str) -> object:
     try:
         return NAMES[name].metadata["read"](text)
     except ValueError as error:
-        raise SettingError(f"{source}: '{without_password(text)}' cannot be used, {error}.") from error
+        raise SettingError(f"{source}: '{without_password(text)}' cannot be used; {error}.") from error

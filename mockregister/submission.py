@@ -71,8 +71,8 @@ def submit(
     It is validated under ``edition``. ``imposed`` are findings that were requested on purpose; none of them prevents this
     service from storing, and they are added to those of the levels if the submission is stored.
 
-    Raise StoreError if the register cannot store it; then the register is unchanged (only after StoreInDoubt that is unknown).
-    If the store asks for a retry, as a database does after a deadlock, the submission is tried again.
+    Raise StoreError if the register cannot store it. Then the register is unchanged; after StoreInDoubt, that is not known. If
+    the store asks for a retry, as a database does after a deadlock, the submission is tried again.
     """
     for _ in range(ATTEMPTS - 1):
         with suppress(StoreContended):

@@ -26,8 +26,8 @@ def test_a_flag_overrides_the_environment_and_the_environment_overrides_the_file
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
-        ({"port": "70000"}, "--port: '70000' cannot be used, use a whole number from 0 to 65535."),
-        ({"port": "²"}, "--port: '²' cannot be used, use a whole number from 0 to 65535."),
+        ({"port": "70000"}, "--port: '70000' cannot be used; use a whole number from 0 to 65535."),
+        ({"port": "²"}, "--port: '²' cannot be used; use a whole number from 0 to 65535."),
         ({"store": "redis"}, "use memory, tinydb:DIR or postgresql://"),
         ({"store": "tinydb:"}, "use memory, tinydb:DIR or postgresql://"),
         ({"clock": "yesterday"}, "ISO 8601"),
@@ -53,7 +53,7 @@ def test_an_unknown_key_of_the_file_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_variable_is_reported_with_a_similar_name() -> None:
     environment = {"MOCKREGISTER_SED": "demo", "MOCKREGISTER_URL": "x", "MOCKREGISTER_PORT": "1", "HOME": "/"}
     assert unknown_variables(environment) == [
-        "The variable MOCKREGISTER_SED means nothing. Did you mean 'MOCKREGISTER_SEED'?",
+        "The variable MOCKREGISTER_SED is no setting, and has no effect. Did you mean 'MOCKREGISTER_SEED'?",
     ]
 
 

@@ -1,5 +1,6 @@
-"""What a sender can do with a register, a function for each. Every document or tuple of documents that it yields is a submission.
+"""What a sender can do with a register: one function for each operation.
 
+Each document or tuple of documents that a function yields is one submission.
 The pages of the cookbook (docs/cookbook/) are made from these functions: docstring, code and documents. A test sends the
 documents of each to a register over HTTP.
 """

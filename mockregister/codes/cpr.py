@@ -85,7 +85,7 @@ def is_ecpr(root: str, extension: str) -> bool:
 
 
 def _day_exists(digits: str) -> bool:
-    """Return whether DDMMYY is a date in some century, which an eCPR does not tell; each of them is also one after 2000."""
+    """Return whether DDMMYY is a date in some century; an eCPR does not tell which. Every such date also exists from 2000 on."""
     try:
         date(2000 + int(digits[4:6]), int(digits[2:4]), int(digits[:2]))
     except ValueError:

@@ -51,7 +51,7 @@ class Membership(frozenset[str]):
 
     @classmethod
     def of_all(cls, memberships: Iterable[Membership]) -> Self:
-        """Return the lists that the rows of a code have between them."""
+        """Return all lists that any of several rows of a code has."""
         rows = list(memberships)
         guessed = frozenset().union(*(row.guessed for row in rows)).difference(*(row.certain for row in rows))
         return cls(frozenset().union(*rows), frozenset().union(*(row.possible for row in rows)), guessed)

@@ -38,7 +38,7 @@ class SksTable:
     """The SKS codes of one register; immutable.
 
     Hundreds of rules ask about the same few codes and moments of a document, so recent answers are cached: ``lists_at``,
-    ``lists_within`` and ``row_near`` answer as the methods do that they are made of.
+    ``lists_within`` and ``row_near`` are the methods ``_lists_at``, ``_lists_within`` and ``_row_near`` with a cache.
     """
 
     def __init__(self, rows: dict[str, tuple[SksRow, ...]]) -> None:

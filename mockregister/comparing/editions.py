@@ -204,7 +204,7 @@ def answered_otherwise(
 
     Each edition begins with an empty register and stores documents without errors on the first three levels, so that one document
     may build on another. If both refuse a document on level 3, as they do for another draft of an earlier document, it is judged
-    in empty registers; these answers count unless one of them is an error of level 3 again.
+    in empty registers; these answers count unless an edition refuses it on level 3 there, too.
     """
     editions = (before, after)
     judges = [EditionJudge(edition, settings) for edition in editions]

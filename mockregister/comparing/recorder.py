@@ -70,7 +70,7 @@ class Recorder:
         return Response(self._own_address(request, answer.data), answer.status, back)
 
     def _own_address(self, request: Request, body: bytes) -> bytes:
-        """Return the body, a WSDL with this proxy's address in place of the register's: senders that use it are recorded, too."""
+        """Return the body; in a WSDL, this proxy's address replaces the register's, so that senders that use it are recorded."""
         if request.method != "GET" or ("wsdl" not in request.args and "WSDL" not in request.args):
             return body
         return body.replace(self._target.encode(), request.host_url.rstrip("/").encode())

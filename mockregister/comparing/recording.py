@@ -15,8 +15,8 @@ from mockregister.client import Answer, read_answer
 from mockregister.errors import SettingError
 from mockregister.mocking.journal import REDACTED
 
-# The paths of a register's services: submissions (also if a front end leaves out /cda-ws), ITI-18 and ITI-43. What precedes it in
-# an address belongs to the recorded server, and is left out when the request is sent again; /r/<name> stays.
+# The paths of a register's services: submissions (also if a front end leaves out /cda-ws), ITI-18 and ITI-43. What precedes the
+# path in an address belongs to the recorded server, and is left out when the request is sent again; /r/<name> stays.
 _SERVICE = re.compile(r"(?:/r/[^/]+)?/(?:cda-ws|DocumentRepository_Service|xds)/.*")
 OF_THE_CONNECTION = {
     *("connection", "keep-alive", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"),

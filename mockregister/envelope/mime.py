@@ -54,7 +54,7 @@ class Part:
     raw: bytes
     content_id: str = ""
 
-    @cached_property  # any number of elements may name one part
+    @cached_property  # decoded once, because any number of elements may name one part
     def content(self) -> bytes:
         """Return the bytes without their transfer encoding. Raise UnreadableRequest if they cannot be decoded."""
         encoding = self.headers.get("content-transfer-encoding", "").strip().lower()

@@ -194,7 +194,8 @@ def write_plain(caller: Caller, header: str, body: str, action: str) -> tuple[st
 def write_fault(caller: Caller, fault: SoapFault, header: str = "", *, packaged: bool = True) -> tuple[str, bytes]:
     """Return Content-Type and body of a fault: multipart if the request was (fact 214), with WS-Addressing before ``header``.
 
-    ``packaged`` is False for services that the real register lacks; their faults have the action of WS-Addressing 1.0.
+    ``packaged`` is False for services that the real register lacks; their faults are never multipart, and have the action of
+    WS-Addressing 1.0.
     """
     body = f"<soap:Fault>{_fault11(fault) if caller.version is Version.SOAP11 else _fault12(fault)}</soap:Fault>"
     if packaged:

@@ -124,7 +124,7 @@ def problems_of(
 
 
 def unprovable(written: WrittenStory, now: datetime, tables: CodeTables, edition: Edition) -> Iterator[StoryProblem]:
-    """Yield what our own generator cannot report, and each expectation for which no mistake makes only this one fail."""
+    """Yield what our own generator cannot report, and each expectation for which no mistake is found that it alone notices."""
     story = read(written.file, written.text)
     trial = Trial(story, written, now, tables, edition)
     try:

@@ -106,7 +106,7 @@ OF_THE_WAY = ("corrected", "moved", "count", "refused", "error_list")
 
 @dataclass(frozen=True, slots=True)
 class StoryPerson:
-    """A person in a story, whose ``age`` in years is that on day 0; a newborn child has ``born``, the day of birth from day 0.
+    """A person in a story: ``age`` in years on day 0 or, for a newborn child, ``born``, the day of birth counted from day 0.
 
     ``numbers`` is ``cpr``, ``replacement`` (a D-eCPR alone), or ``both``.
     """

@@ -27,7 +27,7 @@ from mockregister.validation.editions import NEWEST
 from mockregister.validation.rules import is_declared
 
 MOST_LISTED = 500  # cases tried with a register's own tables, which rarely have the codes for a rule of a published list
-MOST_TRIED = 5  # cases of a rule without a written one; level 3 may refuse the first
+MOST_TRIED = 5  # cases that are tried for a rule without a written case, because level 3 may refuse the first ones
 SHIFTS = (0, 1, -1)  # days by which a case is shifted: if it depends on the time of day, it breaks the rule on one of them
 
 

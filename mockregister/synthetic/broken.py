@@ -74,7 +74,7 @@ def broken(name: str, tables: CodeTables, now: datetime, edition: Edition = NEWE
 
 
 def codes_broken(edition: Edition = NEWEST) -> Iterator[Broken]:
-    """Yield every integrity code of an edition that a submission can provoke; level 2 always refuses the others first."""
+    """Yield what provokes each integrity code of an edition, except those whose documents level 2 always refuses first."""
     yield Broken("CLINICAL_DOCUMENT_NOT_FOUND", (Submission((), AuthorInstitution(AUTHORS[OWNER], SOR, OWNER), CUSTODIAN),))
     for code, how in sorted(PROVOCATIONS.items()):
         if not how.unreachable and edition.code_said(code) == code:

@@ -190,7 +190,7 @@ class Chart:
         return self.change(episode, markers=(*now.markers, marker))
 
     def change(self, entry: Some, **fields: Any) -> Some:
-        """Change an entry."""
+        """Change fields of an entry, and return the changed entry."""
         changed = replace(self._record[entry.id.extension], **fields)
         return cast("Some", self.put(changed))
 

@@ -129,7 +129,7 @@ class _Generation:
         yield from had
 
     def _possible(self, person: Person, had: Sequence[Scenario] = ()) -> list[Scenario]:
-        """Return the scenarios that can happen to a person, within the last year, after those that have."""
+        """Return the scenarios that can happen to a person in the last year, beside those that they had (``had``)."""
         wanted = self.scenarios
         if not had and person.number < len(wanted):
             wanted = wanted[person.number : person.number + 1]

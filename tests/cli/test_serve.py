@@ -104,7 +104,8 @@ def test_every_setting_can_be_given_as_flag_variable_or_key(name: str, served: l
 
 def test_an_unknown_variable_is_reported_at_start_and_does_not_stop_it(served: list[Settings]) -> None:
     code, line = run_command("serve", environment={"MOCKREGISTER_SED": "demo"})
-    assert line == "mockregister: The variable MOCKREGISTER_SED means nothing. Did you mean 'MOCKREGISTER_SEED'?\n"
+    sentence = "The variable MOCKREGISTER_SED is no setting, and has no effect. Did you mean 'MOCKREGISTER_SEED'?"
+    assert line == f"mockregister: {sentence}\n"
     assert (code, served) == (0, [Settings()])
 
 

@@ -271,7 +271,7 @@ def serve(*flags: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("store", "said"),
     [
-        ("postgresql://", "cannot be used, use memory, tinydb:DIR or postgresql://USER@HOST/DATABASE"),
+        ("postgresql://", "cannot be used; use memory, tinydb:DIR or postgresql://USER@HOST/DATABASE"),
         ("postgresql://me:secret@127.0.0.1:1/nowhere", "The database postgresql://me:***@127.0.0.1:1/nowhere cannot be reached"),
         ("postgresql://me:secret@127.0.0.1:x/nowhere", "postgresql://me:***@127.0.0.1:x/nowhere"),
         ("postgresql://me@127.0.0.1/x?password=secret&nonsense=1", "invalid URI query parameter"),

@@ -176,7 +176,7 @@ def test_the_error_for_reading_a_damaged_register_does_not_mention_a_submission(
         assert submitted(f"{url}/r/y").status == "Success"  # this puts x to rest
         (tmp_path / "x" / FILE).write_text("damaged}\n")
         read = Client(url)._server.exchange("GET", "/r/x/api/v1/patients", {}, None)
-        assert (read.status, b"what was asked for was not done" in read.data) == (500, True)
+        assert (read.status, b"the request was not carried out" in read.data) == (500, True)
         refused = submitted(f"{url}/r/x")
         assert refused.fault is not None
         assert "the submission was not kept" in refused.fault.reason

@@ -15,6 +15,7 @@ from mockregister.document.markup import (
     PARTICIPANT_ROLE,
     TIME,
     VALUE,
+    ClinicalStatement,
     attribute,
     cda,
     first,
@@ -23,11 +24,9 @@ from mockregister.document.markup import (
 )
 from mockregister.document.places import Places
 from mockregister.document.references import reference, replaced
-from mockregister.document.statements import ClinicalStatement
 from mockregister.document.values import (
     code,
     codes,
-    first_code,
     identifier,
     organization_id,
     own_code,
@@ -76,10 +75,10 @@ def episode(act: etree._Element, places: Places) -> EpisodeOfCare:
         end=end,
         responsible_unit=shared(attribute(unit, "extension")),
         referral=_referral(statement.one(t.REFERRAL), places),
-        label=first_code(statement.all(t.CLINICAL_THEME), places),
+        label=code(first(statement.one(t.CLINICAL_THEME), CODE), places),
         markers=tuple(_marker(marker, places) for marker in statement.all(t.MARKER)),
         link=_link(statement.one(t.EPISODE_LINK), places),
-        completion=first_code(statement.all(t.EPISODE_COMPLETION), places),
+        completion=code(first(statement.one(t.EPISODE_COMPLETION), CODE), places),
         replaces=replaced(statement, places, EntryKind.EPISODE_OF_CARE),
     )
     return places.put(entry, act, responsible_unit=unit)
@@ -93,8 +92,8 @@ def _referral(act: etree._Element | None, places: Places) -> Referral | None:
     referrer = organization_id(statement.participants(t.REFERRER, "REF"))
     referral = Referral(
         time=moment(first(act, EFFECTIVE_TIME)),
-        free_choice=first_code(statement.all(t.RIGHT_TO_CHOOSE_HOSPITAL), places),
-        origin=first_code(statement.all(t.REFERRAL_ORIGIN), places),
+        free_choice=code(first(statement.one(t.RIGHT_TO_CHOOSE_HOSPITAL), CODE), places),
+        origin=code(first(statement.one(t.REFERRAL_ORIGIN), CODE), places),
         reason=_reason(ReferralReason, statement.one(t.REFERRAL_REASON), places),
         referrer=shared(attribute(referrer, "extension")),
     )
@@ -137,7 +136,7 @@ def encounter(element: etree._Element, places: Places) -> Encounter:
         responsible_unit=shared(attribute(unit, "extension")),
         stays=tuple(_stay(participant, places) for participant in statement.participants(t.SERVICE_DELIVERY_LOCATION, "LOC")),
         payments=tuple(_payment(payment, places) for payment in statement.all(t.PAYMENT_CONTRACT)),
-        reason=first_code(statement.all(t.ENCOUNTER_REASON), places),
+        reason=code(first(statement.one(t.ENCOUNTER_REASON), CODE), places),
         referral=_referral(statement.one(t.REFERRAL), places),
         treatment_start=moment(first(statement.one(t.TREATMENT_START), EFFECTIVE_TIME)),
         replaces=replaced(statement, places, EntryKind.ENCOUNTER),
@@ -161,7 +160,7 @@ def _payment(act: etree._Element, places: Places) -> Payment:
         start=start,
         end=end,
         payer=_payer(statement.participants(t.PAYOR, "IND"), places),
-        specialisation=first_code(statement.all(t.SPECIALIZATION_LEVEL), places),
+        specialisation=code(first(statement.one(t.SPECIALIZATION_LEVEL), CODE), places),
     )
     return places.put(payment, act)
 
@@ -182,7 +181,7 @@ def condition(observation: etree._Element, places: Places, *, main: bool) -> Con
         main=main,
         encounter=reference(statement, places, EntryKind.ENCOUNTER),
         code=own_code(observation, places),
-        kind=first_code(statement.all(t.CONDITION_KIND), places),
+        kind=code(first(statement.one(t.CONDITION_KIND), CODE), places),
         side=code(first(observation, _TARGET_SITE), places),
         supplementary=codes(statement.all(t.SUPPLEMENTARY_CODE), places),
         metastases=codes(statement.all(t.METASTASIS), places),
@@ -213,7 +212,7 @@ def procedure(element: etree._Element, places: Places, *, form: ProcedureForm) -
         contrast=code(first(statement.one(t.CONTRAST_AGENT), *_MATERIAL_CODE), places),
         payment=next((_payment(payment, places) for payment in statement.all(t.PAYMENT_CONTRACT)), None),
         indication=_reason(Indication, statement.one(t.PROCEDURE_REASON), places),
-        action=first_code(statement.all(t.PROCEDURE_STATUS), places),
+        action=code(first(statement.one(t.PROCEDURE_STATUS), CODE), places),
         replaces=replaced(statement, places, EntryKind.PROCEDURE, form),
     )
     return places.put(entry, element, producer=unit)

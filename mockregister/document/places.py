@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 
 from lxml import etree
 
-from mockregister.document.markup import ID, attribute, first
+from mockregister.document.markup import ID, attribute, first, templates
 
 Thing = TypeVar("Thing")
 
@@ -69,7 +69,7 @@ class Places:
         """Return the template ids of the element of ``thing``, or of the nearest element named ``around`` around it."""
         element = self._element(thing, attribute)
         holder = next(element.iterancestors(f"{{*}}{around}"), element) if around else element
-        return tuple(_template_roots(holder))
+        return tuple(filter(None, templates(holder)))
 
     def _element(self, thing: object, attribute: str) -> etree._Element:
         inner = self._attributes.get((id(thing), attribute))

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from mockregister.document import templates as t
-from mockregister.document.markup import ID, first, templates
+from mockregister.document.markup import ID, ClinicalStatement, first, templates
 from mockregister.document.places import Places
-from mockregister.document.statements import ClinicalStatement
 from mockregister.document.values import named_id
 from mockregister.model import EntryKind, ProcedureForm, Reference, Scope
 

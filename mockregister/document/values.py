@@ -73,11 +73,6 @@ def own_code(owner: etree._Element, places: Places) -> Code:
     return code(first(owner, CODE), places) or places.put(Code(""), owner)
 
 
-def first_code(statements: Sequence[etree._Element], places: Places) -> Code | None:
-    """Return the code of the first of some statements that only have a code."""
-    return code(first(statements[0], CODE), places) if statements else None
-
-
 def codes(statements: Sequence[etree._Element], places: Places) -> tuple[Code, ...]:
     """Return the codes of statements that only have a code each."""
     found = (code(first(statement, CODE), places) for statement in statements)

@@ -24,8 +24,7 @@ def amend(workspace: Workspace, proposal: Proposal) -> Iterator[Violation]:
     yield from references.check(proposal)
     _write(workspace, proposal)
     _remove(workspace, proposal)
-    _note_patient(workspace, proposal)
-    _note_set(workspace, proposal)
+    _note_header(workspace, proposal)
     yield from references.to_removed_entries(proposal, workspace)
     yield from main_conditions.check(proposal, workspace)
     yield from _edited_by_hand(workspace, proposal)
@@ -60,23 +59,21 @@ def _left_out(workspace: Workspace, proposal: Proposal) -> list[str]:
     return [key for key in markers if key not in proposal.stated]
 
 
-def _note_patient(workspace: Workspace, proposal: Proposal) -> None:
-    """Link alternative ids to the CPR number of the same document (fact 34); touch the set's episodes if its patient changes."""
-    patient = proposal.document.patient
+def _note_header(workspace: Workspace, proposal: Proposal) -> None:
+    """Link alternative ids to the CPR number of the same document (fact 34), and put the document at the end of its set.
+
+    If the patient of the set changes, all its episodes of care are touched.
+    """
+    document, patient = proposal.document, proposal.document.patient
     for identifier in patient.alternative_ids if patient.cpr else ():
         workspace.rows.put(Table.LINKS, identifier.key, LinkRow(patient.cpr))
     if proposal.set is not None and proposal.set.patient != patient:
         for key in workspace.live(proposal.set_key):
             workspace.touch(key, proposal.key)
-
-
-def _note_set(workspace: Workspace, proposal: Proposal) -> None:
-    if proposal.follows_nothing:
-        return  # later documents of the submission do not find the set either
-    document = proposal.document
-    base = proposal.key if proposal.set is None or proposal.replaces_all else proposal.set.base
-    row = SetRow(document.set_id, proposal.key, document.version, base, document.patient, document.custodian)
-    workspace.rows.put(Table.SETS, proposal.set_key, row)
+    if not proposal.follows_nothing:  # else later documents of the submission do not find the set either
+        base = proposal.key if proposal.set is None or proposal.replaces_all else proposal.set.base
+        row = SetRow(document.set_id, proposal.key, document.version, base, patient, document.custodian)
+        workspace.rows.put(Table.SETS, proposal.set_key, row)
 
 
 def _edited_by_hand(workspace: Workspace, proposal: Proposal) -> Iterator[Violation]:

@@ -14,11 +14,9 @@ from operator import attrgetter
 from typing import Any, get_args, get_type_hints
 
 from mockregister.finding import Finding, Severity
-from mockregister.model import Code, Condition, Encounter, EntryKind
+from mockregister.model import Code, EntryKind
 from mockregister.register.rows import (
-    EntryRow,
     EpisodeRow,
-    SetRow,
     Stated,
     Status,
     Table,
@@ -144,23 +142,6 @@ def _values_of(names: list[str]) -> Fields:
     return attrgetter(*names, names[0]) if names else None  # with one name alone, attrgetter would not return a tuple
 
 
-def _name(row: SetRow) -> Collection[str]:
-    name = row.patient.name
-    return (" ".join((*name.family.split(), *name.given)).casefold(),) if name else ()
-
-
-def _contact_month(row: EntryRow) -> Collection[str]:
-    if row.kind is not EntryKind.ENCOUNTER or not row.is_live:
-        return ()
-    start = row.entry.start if isinstance(row.entry, Encounter) else None
-    return (joined(month_of(start), row.custodian),)
-
-
-def _condition_group(row: EntryRow) -> Collection[str]:
-    code = row.entry.code if row.kind is EntryKind.CONDITION and row.is_live and isinstance(row.entry, Condition) else None
-    return (joined(code.code[:PREFIX_LENGTH].upper(), row.custodian),) if code is not None else ()
-
-
 def _standing_day(row: EpisodeRow) -> Collection[str]:
     """Return one key with the day of the report, the word or moment that says when there is an error, and the authority."""
     errors = [finding for finding in row.findings if finding.is_error]
@@ -229,11 +210,29 @@ SUBMISSIONS_BY_UNIQUE_ID = Index(
     "submissions by unique id", Table.SUBMISSIONS, lambda row: (row.unique_id,) if row.unique_id else ()
 )
 LINKS_OF_CPR = Index("links of CPR number", Table.LINKS, lambda row: (row.cpr,))
-SETS_BY_NAME = Index("sets by name", Table.SETS, _name)
+SETS_BY_NAME = Index(
+    "sets by name",
+    Table.SETS,
+    lambda row: (" ".join((*name.family.split(), *name.given)).casefold(),) if (name := row.patient.name) else (),
+)
 
 # for the figures in the pages; ``joined`` makes the keys and ``split`` reads them
-CONTACTS_BY_MONTH = Index("contacts by month", Table.ENTRIES, _contact_month, is_counted=True)
-CONDITIONS_BY_GROUP = Index("conditions by group", Table.ENTRIES, _condition_group, is_counted=True)
+CONTACTS_BY_MONTH = Index(
+    "contacts by month",
+    Table.ENTRIES,
+    lambda row: (joined(month_of(row.entry.start), row.custodian),) if row.is_live and row.kind is EntryKind.ENCOUNTER else (),
+    is_counted=True,
+)
+CONDITIONS_BY_GROUP = Index(
+    "conditions by group",
+    Table.ENTRIES,
+    lambda row: (
+        (joined(row.entry.code.code[:PREFIX_LENGTH].upper(), row.custodian),)
+        if row.is_live and row.kind is EntryKind.CONDITION
+        else ()
+    ),
+    is_counted=True,
+)
 DOCUMENTS_BY_MONTH = Index(
     "documents by month", Table.DOCUMENTS, lambda row: (joined(month_of(row.received), row.custodian),), is_counted=True
 )

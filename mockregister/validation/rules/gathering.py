@@ -36,16 +36,14 @@ from mockregister.validation.rules.facts import (
 Kind = TypeVar("Kind", bound=Fact)
 
 
-def gather(tree: model.EpisodeTree, tables: CodeTables, now: datetime) -> list[Fact]:
-    """Return everything on one episode of care that a rule can look at, owners before what they own."""
-    return _Gathering(tree, tables, now).facts
+class Gathering:
+    """The walk over one tree: ``facts`` are all that a rule can look at, owners before what they own.
 
-
-class _Gathering:
-    """The walk over one tree. The walk over a linked episode's tree keeps its facts out of the session."""
+    The walk over a linked episode's tree keeps its facts out of the session.
+    """
 
     def __init__(
-        self, tree: model.EpisodeTree, tables: CodeTables, now: datetime, linked_from: _Gathering | None = None
+        self, tree: model.EpisodeTree, tables: CodeTables, now: datetime, linked_from: Gathering | None = None
     ) -> None:
         self.tables, self.sks, self.sor = tables, tables.sks, tables.sor
         self.lists: dict[str, Membership | None] = {}
@@ -108,7 +106,7 @@ class _Gathering:
         if linked is None:
             return Link(code, None, same_patient=False)
         if linked not in self.known:
-            _Gathering(linked, self.tables, episode.now, self)
+            Gathering(linked, self.tables, episode.now, self)
         other = self.known[linked]
         return Link(code, other, self.patient.is_same(other.patient))
 
@@ -119,7 +117,7 @@ class _Gathering:
         return marker
 
     def _referral(self, entry: model.Referral, owner: Episode | Encounter) -> Referral:
-        moment = Period(entry.time, entry.time).or_else(owner.period)
+        moment, reason = Period(entry.time, entry.time).or_else(owner.period), entry.reason
         referral = Referral(
             owner,
             None,
@@ -129,7 +127,7 @@ class _Gathering:
             time=entry.time,
             origin=self._code(entry.origin, moment),
             free_choice=self._code(entry.free_choice, moment),
-            reason=self._with_supplementary(entry.reason, moment),
+            reason=self._coded(reason.code.code, moment, reason.supplementary) if reason else None,
         )
         return self._add(referral, entry, entry.time)
 
@@ -183,7 +181,7 @@ class _Gathering:
             encounter,
             entry.id,
             encounter=encounter,
-            code=self._coded(entry.code.code, period, self._codes(entry.supplementary, period)),
+            code=self._coded(entry.code.code, period, entry.supplementary),
             kind=self._code(entry.kind, period),
             side=self._code(entry.side, period),
             metastases=self._codes(entry.metastases, period),
@@ -197,7 +195,7 @@ class _Gathering:
         condition.reports = [self._report(organizer, period, condition) for organizer in node.organizers]
 
     def _procedure(self, node: model.ProcedureNode, encounter: Encounter | None) -> None:
-        entry, period = node.entry, Period(node.entry.start, node.entry.end)
+        entry, period, indication = node.entry, Period(node.entry.start, node.entry.end), node.entry.indication
         procedure = Procedure(
             encounter or self.episode,
             entry.id,
@@ -206,13 +204,13 @@ class _Gathering:
             encounter=encounter,
             start=entry.start,
             end=entry.end,
-            code=self._coded(entry.code.code, period, self._codes(entry.supplementary, period)),
+            code=self._coded(entry.code.code, period, entry.supplementary),
             producer=self._unit(entry.producer),
             staff=self._code(entry.staff, period),
             side=self._code(entry.side, period),
             contrast=self._code(entry.contrast, period),
             action=self._code(entry.action, period),
-            indication=self._with_supplementary(entry.indication, period),
+            indication=self._coded(indication.code.code, period, indication.supplementary) if indication else None,
             period=period,
         )
         self._add(procedure, entry, *period)
@@ -267,12 +265,9 @@ class _Gathering:
     def _codes(self, codes: Iterable[model.Code], period: Period) -> tuple[Coded, ...]:
         return tuple(self._coded(code.code, period) for code in codes)
 
-    def _with_supplementary(self, reason: model.ReferralReason | model.Indication | None, period: Period) -> Coded | None:
-        return None if reason is None else self._coded(reason.code.code, period, self._codes(reason.supplementary, period))
-
-    def _coded(self, text: str, period: Period, supplementary: tuple[Coded, ...] = ()) -> Coded:
+    def _coded(self, text: str, period: Period, supplementary: tuple[model.Code, ...] = ()) -> Coded:
         if text not in self.lists:
             rows = self.sks.rows(text)
             is_unlimited = len(rows) == 1 and rows[0].valid_from is None and rows[0].valid_to is None
             self.lists[text] = rows[0].lists if is_unlimited else None
-        return Coded(text, period, self.sks, self.lists[text], supplementary)
+        return Coded(text, period, self.sks, self.lists[text], self._codes(supplementary, period) if supplementary else ())

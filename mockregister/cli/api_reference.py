@@ -47,8 +47,8 @@ def page() -> str:
 def _module(module: ModuleType, names: tuple[str, ...]) -> Iterator[str]:
     yield from (f"## {module.__name__}", "", _text(module), "")
     for name in names:
-        thing = getattr(module, name)
-        yield from _class(name, thing) if inspect.isclass(thing) else _function(f"### {name}", name, thing)
+        member = getattr(module, name)
+        yield from _class(name, member) if inspect.isclass(member) else _function(f"### {name}", name, member)
 
 
 def _class(name: str, cls: type) -> Iterator[str]:
@@ -58,9 +58,9 @@ def _class(name: str, cls: type) -> Iterator[str]:
     yield from (_text(cls), "")
     if is_dataclass(cls):
         yield from _code("\n".join([f"class {name}:", *(f"    {field.name}: {field.type}" for field in fields(cls))]))
-    for method, thing in vars(cls).items():
-        if not method.startswith("_") and inspect.isfunction(thing):
-            yield from _function(f"#### {name}.{method}", f"{name}.{method}", thing)
+    for method, member in vars(cls).items():
+        if not method.startswith("_") and inspect.isfunction(member):
+            yield from _function(f"#### {name}.{method}", f"{name}.{method}", member)
 
 
 def _function(heading: str, name: str, function: Any) -> Iterator[str]:
@@ -73,11 +73,11 @@ def _code(text: str) -> Iterator[str]:
     yield from ("```python", text, "```", "")
 
 
-def _signature(thing: Any) -> str:
+def _signature(member: Any) -> str:
     """Return the signature without ``self``, on several lines if it is long."""
-    signature = inspect.signature(thing)
+    signature = inspect.signature(member)
     kept = [parameter for parameter in signature.parameters.values() if parameter.name != "self"]
-    returned = "" if inspect.isclass(thing) else f" -> {signature.return_annotation}"
+    returned = "" if inspect.isclass(member) else f" -> {signature.return_annotation}"
     glued = ", ".join(parameter.replace(" ", GLUE) for parameter in _parameters(kept))
     lines = textwrap.wrap(f"({glued}){returned.replace(' ', GLUE)}", WIDTH, subsequent_indent="    ", break_on_hyphens=False)
     return "\n".join(lines).replace(GLUE, " ")
@@ -104,9 +104,9 @@ def _parameter(parameter: inspect.Parameter) -> str:
     return f"{written} = " + (f'"{default}"' if isinstance(default, str) else str(default))
 
 
-def _text(thing: Any) -> str:
+def _text(member: Any) -> str:
     """Return the docstring as Markdown: code in single backticks, examples in a block."""
-    paragraphs = (inspect.getdoc(thing) or "").replace("``", "`").split("\n\n")
+    paragraphs = (inspect.getdoc(member) or "").replace("``", "`").split("\n\n")
     return "\n\n".join(
         f"```python\n{textwrap.dedent(paragraph)}\n```" if paragraph.startswith("    ") else paragraph.replace("::", ":")
         for paragraph in paragraphs

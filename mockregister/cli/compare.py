@@ -55,7 +55,7 @@ def compare(
     form: str,
     clock: str | None,
     yes: bool,
-    **how: Any,
+    **connection: Any,
 ) -> None:
     """Show which documents A and B judge differently.
 
@@ -67,14 +67,14 @@ def compare(
     from mockregister.comparing.answers import compared
     from mockregister.comparing.comparison_forms import Compared
 
-    certificate = {name: how[name] for name in ("pki", "client_cert")}
+    certificate = {name: connection[name] for name in ("pki", "client_cert")}
     found = list(chain.from_iterable(of_source.documents(source, **certificate) for source in sources))
     if not found:
         raise click.UsageError(f"There are no documents in {', '.join(repr(source) for source in sources)}.")
     contents = [content for _, content in found]
     for where in (a, b):
         confirm_sending(where, f"{_counted(contents)}, for the service {service}", yes)
-    judges = [_judge(where, service, clock, **how) for where in (a, b)]
+    judges = [_judge(where, service, clock, **connection) for where in (a, b)]
     submissions = [("all together", contents)] if together else [(name, [content]) for name, content in found]
     answers = compared(judges[0], judges[1], submissions, texts=texts, stored=service != "validate")
     tell(context, Compared(a, b, list(answers)), form)
@@ -88,11 +88,11 @@ def tell(context: click.Context, compared: Compared, form: str) -> None:
     context.exit(NOT_COMPARED if compared.failed else DIFFERENT if compared.differing else SAME)
 
 
-def confirm_sending(where: str, what: str, yes: bool) -> None:
+def confirm_sending(where: str, content: str, yes: bool) -> None:
     """Print what will be sent to a host that is not this machine. Raise UsageError unless ``yes`` allows sending."""
     if where.startswith(EDITION) or _is_here(where):
         return
-    click.echo(f"to be sent to {where}: {what}", err=True)
+    click.echo(f"to be sent to {where}: {content}", err=True)
     if not yes:
         raise click.UsageError(
             f"{urlsplit(where).hostname or where} is not this machine: nothing was sent; add --yes to send it."
@@ -115,8 +115,8 @@ def _counted(contents: Sequence[bytes]) -> str:
     return f"{_plural(len(contents), 'document')} about {_plural(len(patients), 'patient')}"
 
 
-def _plural(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+def _plural(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _judge(

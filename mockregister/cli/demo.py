@@ -71,11 +71,11 @@ def play(url: str, token: str = "") -> None:
 
 def _stored(server: Server, path: str) -> Iterator[str]:
     answer = server.exchange("GET", path, {})
-    said = json.loads(answer.data)
+    content = json.loads(answer.data)
     if answer.status == HTTPStatus.OK:
-        yield from outline(said)
+        yield from outline(content)
     else:
-        yield f"none: {said['detail']}"
+        yield f"none: {content['detail']}"
 
 
 def _show(first: str, headers: Mapping[str, str], body: bytes) -> None:

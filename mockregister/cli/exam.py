@@ -116,7 +116,7 @@ def sit(context: click.Context, name: str, stories: tuple[str, ...], url: str, t
 
     server = Server(url, token=token)
     told = json.loads(_asked(server, "GET", f"/{quote(name, safe='')}/sitting"))
-    sitting, wanted = from_plain(Sitting, told["sitting"]), {each for said in stories for each in said.split(",")}
+    sitting, wanted = from_plain(Sitting, told["sitting"]), {story for names in stories for story in names.split(",")}
     known = {patient.story for patient in sitting.patients}
     if wanted - known:
         raise click.BadParameter(f"'{min(wanted - known)}' is not a story of this sitting.", param_hint="--stories")
@@ -180,14 +180,14 @@ def _chosen(stories: Iterable[str]) -> tuple[list[str], list[WrittenStory]]:
 
     shipped: list[str] = []
     own: list[WrittenStory] = []
-    for said in stories:
-        path = Path(said)
+    for written in stories:
+        path = Path(written)
         if path.is_dir():
             own += of_folder(path)
         elif path.suffix in (".yml", ".yaml"):
             own.append(of_file(path))
         else:
-            shipped += [name for name in said.split(",") if name]
+            shipped += [name for name in written.split(",") if name]
     return shipped, own
 
 

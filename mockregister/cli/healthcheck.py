@@ -24,9 +24,9 @@ token_option = click.option("--token", default="", envvar=f"{PREFIX}ADMIN_TOKEN"
 
 def default_url() -> str:
     """Return the register's URL from the environment, or the local URL of a register started with this environment."""
-    said = variables(os.environ)
-    local = f"{'https' if said.get('TLS_CERT') else 'http'}://127.0.0.1:{said.get('PORT', Settings.port)}"
-    return said.get("URL") or local
+    environment = variables(os.environ)
+    local = f"{'https' if environment.get('TLS_CERT') else 'http'}://127.0.0.1:{environment.get('PORT', Settings.port)}"
+    return environment.get("URL") or local
 
 
 @click.command()

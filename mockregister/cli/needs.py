@@ -24,13 +24,13 @@ def write(folder: Path, needs: dict[str, Any]) -> Path:
 def read(file: Path) -> dict[str, Any]:
     """Return the needs in a file, with the contents of the files that it names. Raise SettingError if they cannot be read."""
     try:
-        said: dict[str, Any] = json.loads(file.read_text("utf-8"))
-        named = [name for name in ("codes", "sor") if name in said]
-        tables: dict[str, Any] = {name: (file.parent / said[name]).read_text("utf-8") for name in named}
+        needs: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        named = [name for name in ("codes", "sor") if name in needs]
+        tables: dict[str, Any] = {name: (file.parent / needs[name]).read_text("utf-8") for name in named}
     except (OSError, ValueError, TypeError) as error:
         wanted = "use the register.json that generate --breaking writes"
         raise SettingError(f"{file} does not say what a register needs; {wanted} ({error}).") from error
-    return {**said, **tables}
+    return {**needs, **tables}
 
 
 def tell(admin: Admin, needs: dict[str, Any]) -> list[str]:

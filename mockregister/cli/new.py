@@ -35,7 +35,7 @@ HELP = "Documents that the new one follows: the files of a set in order, or the 
 
 
 @click.command()
-@click.argument("what", type=click.Choice(list(TEXTS)))
+@click.argument("kind", type=click.Choice(list(TEXTS)))
 @click.argument("name", required=False, metavar="[RAA01...RAA10]")
 @click.option("--after", multiple=True, metavar="UUID|FILE", help=HELP)
 @click.option("--url", default=default_url, metavar="URL", help=URL_HELP)
@@ -46,7 +46,7 @@ HELP = "Documents that the new one follows: the files of a set in order, or the 
 @click.option("--on", "day", metavar="DATE", help="The day of a visit, or the last of an admission.  [default: yesterday]")
 @click.option("--out", metavar="FILE", type=OUTPUT, help="File to write the document to.  [default: print it]")
 def new(
-    what: str,
+    kind: str,
     name: str | None,
     after: tuple[str, ...],
     url: str,
@@ -65,13 +65,13 @@ def new(
     from mockregister.builders import as_xml
     from mockregister.document.commented import commented
 
-    if (what == "report") != bool(name):
+    if (kind == "report") != bool(name):
         raise click.UsageError("Only a report has a name, and it must have one: mockregister new report RAA05.")
-    if after and what in FIRST:
-        raise click.UsageError(f"'{what}' makes the first document of a set; for a further one, make an addendum.")
-    stored = _content_of_set(after, url, register, token) if after or what not in (*FIRST, "report") else None
-    document = _made(what, name or "", stored, entry, onto, _day(day))
-    content = commented(as_xml(document, pretty=False), f"{TEXTS[what]}\nSend it: mockregister submit {out or 'FILE'}")
+    if after and kind in FIRST:
+        raise click.UsageError(f"'{kind}' makes the first document of a set; for a further one, make an addendum.")
+    stored = _content_of_set(after, url, register, token) if after or kind not in (*FIRST, "report") else None
+    document = _made(kind, name or "", stored, entry, onto, _day(day))
+    content = commented(as_xml(document, pretty=False), f"{TEXTS[kind]}\nSend it: mockregister submit {out or 'FILE'}")
     if out:
         out.write_bytes(content)
         click.echo(f"{out}: version {document.version} of set {document.set_id}")
@@ -79,11 +79,11 @@ def new(
         click.echo(content.decode(), nl=False)
 
 
-def _day(said: str | None) -> date:
+def _day(text: str | None) -> date:
     try:
-        return date.fromisoformat(said) if said else datetime.now(COPENHAGEN).date() - timedelta(days=1)
+        return date.fromisoformat(text) if text else datetime.now(COPENHAGEN).date() - timedelta(days=1)
     except ValueError as error:
-        raise click.BadParameter(f"'{said}' is not a date; write it as 2026-06-30.", param_hint="--on") from error
+        raise click.BadParameter(f"'{text}' is not a date; write it as 2026-06-30.", param_hint="--on") from error
 
 
 def _content_of_set(after: tuple[str, ...], url: str, register: str, token: str) -> ClinicalDocument:
@@ -92,7 +92,7 @@ def _content_of_set(after: tuple[str, ...], url: str, register: str, token: str)
     from mockregister.builders import as_it_stands
     from mockregister.document import reader
 
-    files = [Path(said) for said in after]
+    files = [Path(source) for source in after]
     if not after:
         contents = [(resources.files("mockregister.document") / "examples" / EXAMPLE).read_bytes()]
     elif all(file.is_file() for file in files):
@@ -115,42 +115,42 @@ def _stored(after: tuple[str, ...], url: str, register: str, token: str) -> list
 
 
 def _made(
-    what: str, name: str, stored: ClinicalDocument | None, entry: str | None, onto: str | None, day: date
+    kind: str, name: str, stored: ClinicalDocument | None, entry: str | None, onto: str | None, day: date
 ) -> ClinicalDocument:
     from mockregister import builders
 
     began = datetime.combine(day, time(8), COPENHAGEN)
     if stored is None:
         times: dict[str, Any] = {"start": began, "end": began + timedelta(hours=4)}
-        if what == "admission":
+        if kind == "admission":
             times = {"start": began - timedelta(days=4), "end": began + timedelta(hours=3)}
-        first = builders.a_report(name, **times) if what == "report" else _first(what, times)
+        first = builders.a_report(name, **times) if kind == "report" else _first(kind, times)
         return builders.with_new_ids(first)[0]
     began = max(began, stored.effective_time + timedelta(hours=1)) if stored.effective_time else began
-    if what == "addendum":
+    if kind == "addendum":
         return builders.an_addendum(stored, start=began)
-    if what == "report":
+    if kind == "report":
         return builders.a_report(name, after=stored, start=began)
-    return _changed(what, stored, entry, onto, began)
+    return _changed(kind, stored, entry, onto, began)
 
 
-def _first(what: str, times: dict[str, Any]) -> ClinicalDocument:
+def _first(kind: str, times: dict[str, Any]) -> ClinicalDocument:
     from mockregister import builders
 
-    return builders.a_visit(procedures=["UXUC80"], **times) if what == "visit" else builders.an_admission(**times)
+    return builders.a_visit(procedures=["UXUC80"], **times) if kind == "visit" else builders.an_admission(**times)
 
 
-def _changed(what: str, stored: ClinicalDocument, entry: str | None, onto: str | None, when: datetime) -> ClinicalDocument:
+def _changed(kind: str, stored: ClinicalDocument, entry: str | None, onto: str | None, when: datetime) -> ClinicalDocument:
     """Return the document that corrects, replaces, nullifies or moves entries of a set."""
     from mockregister import builders
 
-    if what == "replacement":
+    if kind == "replacement":
         return builders.a_replacement(stored, *stored.entries(), effective_time=when)
     chosen = _entry(stored, entry)
-    if what == "move":
+    if kind == "move":
         episode = _entry(stored, onto) if onto else _new_episode(stored, chosen)
         return builders.a_move(stored, chosen, episode, effective_time=when)
-    make: Callable[..., ClinicalDocument] = builders.a_correction if what == "correction" else builders.a_nullifying_document
+    make: Callable[..., ClinicalDocument] = builders.a_correction if kind == "correction" else builders.a_nullifying_document
     return make(stored, chosen, effective_time=when)
 
 

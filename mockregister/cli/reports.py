@@ -123,16 +123,16 @@ def unexplained(finding: Finding, number: int) -> ExplainedFinding:
     return ExplainedFinding(finding, Explanation(), Cause(number, ""))
 
 
-def explained_by(finding: Finding, said: Mapping[str, Any]) -> ExplainedFinding:
+def explained_by(finding: Finding, data: Mapping[str, Any]) -> ExplainedFinding:
     """Return a finding with its explanation, which a register's journal gave as JSON."""
-    why, cause = said["explanation"], said["cause"]
+    why, cause = data["explanation"], data["cause"]
     because = tuple(DecidingPart(part["text"], tuple(map(_mention, part["values"]))) for part in why["because"])
     explanation = Explanation(because, why["declaration"], tuple(why["register_has"]), why["advice"], why.get("example", ""))
     return ExplainedFinding(finding, explanation, Cause(cause["number"], cause["text"], cause["first"]))
 
 
-def _mention(said: Mapping[str, Any]) -> Mention:
-    return Mention(said["name"], said["value"], said["line"], document=said.get("document", ""))
+def _mention(data: Mapping[str, Any]) -> Mention:
+    return Mention(data["name"], data["value"], data["line"], document=data.get("document", ""))
 
 
 # -- text
@@ -154,7 +154,7 @@ class TextForm:
     @property
     def words(self) -> Mapping[str, str]:
         """Return the headings in the language."""
-        return {word: said[LANGUAGES.index(self.language)] for word, said in _WORDS.items()}
+        return {word: translations[LANGUAGES.index(self.language)] for word, translations in _WORDS.items()}
 
 
 _WORDS = {
@@ -293,18 +293,18 @@ def as_junit(reports: Sequence[FileReport]) -> str:
 def _case(suite: etree._Element, report: FileReport, told: PlacedFinding) -> None:
     name = _allowed(f"{told.finding.level.value} {told.code} line {told.line}")
     case = etree.SubElement(suite, "testcase", classname=report.file.name, name=name, file=str(report.file), line=str(told.line))
-    said = _allowed("\n".join(click.unstyle(line) for line in _finding(told, report, TextForm(explained=True))))
+    content = _allowed("\n".join(click.unstyle(line) for line in _finding(told, report, TextForm(explained=True))))
     inner = "failure" if told.finding.is_error else "system-out"
     element = etree.SubElement(case, inner)
-    element.text = said
+    element.text = content
     if told.finding.is_error:
         element.set("message", _allowed(told.finding.text))
         element.set("type", told.finding.level.value)
 
 
-def _allowed(said: str) -> str:
+def _allowed(content: str) -> str:
     """Return a text that XML can hold: control characters become �, and the noncharacters U+FFFE and U+FFFF are left out."""
-    return "".join(letter if letter >= " " or letter in "\n\t" else "�" for letter in said if letter not in "\ufffe\uffff")
+    return "".join(letter if letter >= " " or letter in "\n\t" else "�" for letter in content if letter not in "\ufffe\uffff")
 
 
 # -- SARIF
@@ -330,13 +330,13 @@ def _rule_id(finding: Finding) -> str:
 def _result(report: FileReport, told: PlacedFinding, codes: Sequence[str]) -> dict[str, Any]:
     why = told.explained.explanation
     others = [mention for mention in why.mentions if mention.line and mention.line != told.line and not mention.document]
-    said = [told.finding.text, *(part.text for part in why.because if part.text != told.finding.text), why.advice]
+    sentences = [told.finding.text, *(part.text for part in why.because if part.text != told.finding.text), why.advice]
     code = _rule_id(told.finding)
     result: dict[str, Any] = {
         "ruleId": code,
         "ruleIndex": codes.index(code),
         "level": "error" if told.finding.is_error else "warning",
-        "message": {"text": "\n".join(filter(None, said))},
+        "message": {"text": "\n".join(filter(None, sentences))},
         "locations": [{"physicalLocation": _location(report.file, told.line, told.column)}],
     }
     if told.path:
@@ -367,7 +367,7 @@ def as_github(reports: Sequence[FileReport]) -> str:
 
 
 def _annotation(report: FileReport, told: PlacedFinding) -> str:
-    said = [told.finding.text, *(part.text for part in told.explained.explanation.because if part.text != told.finding.text)]
+    sentences = [told.finding.text, *(part.text for part in told.explained.explanation.because if part.text != told.finding.text)]
     properties = {
         "file": report.file.as_posix(),
         "line": told.line,
@@ -377,11 +377,11 @@ def _annotation(report: FileReport, told: PlacedFinding) -> str:
     escaped = {name: _message(str(value)).replace(":", "%3A").replace(",", "%2C") for name, value in properties.items()}
     written = ",".join(f"{name}={value}" for name, value in escaped.items())
     command = "error" if told.finding.is_error else "warning"
-    return f"::{command} {written}::{_message(chr(10).join([*said, told.explained.explanation.advice]).strip())}"
+    return f"::{command} {written}::{_message(chr(10).join([*sentences, told.explained.explanation.advice]).strip())}"
 
 
-def _message(said: str) -> str:
-    return said.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+def _message(content: str) -> str:
+    return content.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 FORMATS: dict[str, Callable[[Sequence[FileReport]], str]] = {
@@ -402,5 +402,5 @@ def summary(findings: Sequence[Finding]) -> str:
     return f"{_counted(errors, 'error')}, {_counted(len(findings) - errors, 'warning')}{after}"
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
+def _counted(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"

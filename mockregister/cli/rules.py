@@ -122,20 +122,20 @@ def _change(place: str, value: Any) -> str:
     """Return a change of a course in words: ``the end of the encounter is day 1 12:00``."""
     owner, _, field = place.rpartition(".")
     named = NAMES[field][0] if field in NAMES else field.replace("_", " ")
-    thing = f"{named} of the {owner.replace('.', ' ').replace('_', ' ')}" if owner else named
+    phrase = f"{named} of the {owner.replace('.', ' ').replace('_', ' ')}" if owner else named
     match value:
         case None:
-            return f"there is no {thing}"
+            return f"there is no {phrase}"
         case dict():
-            return f"the {thing} has {', '.join(f'{name} {said}' for name, said in value.items()) or 'nothing'}"
+            return f"the {phrase} has {', '.join(f'{name} {content}' for name, content in value.items()) or 'nothing'}"
         case list():
-            return f"the {thing} is {', then '.join(map(_value, value)) or 'nothing'}"
-    return f"the {thing} is {_value(value)}"
+            return f"the {phrase} is {', then '.join(map(_value, value)) or 'nothing'}"
+    return f"the {phrase} is {_value(value)}"
 
 
 def _value(value: object) -> str:
-    said = str(value)
-    return f"a code of {said.removeprefix('in ')}" if said.startswith("in ") else said
+    text = str(value)
+    return f"a code of {text.removeprefix('in ')}" if text.startswith("in ") else text
 
 
 def _document(rule_id: str, edition: Edition) -> Iterator[str]:

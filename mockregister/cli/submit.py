@@ -108,7 +108,7 @@ def _explained(client: Client, answer: Answer, contents: Sequence[bytes], langua
     told = client.explanations(exchange, language) if language and exchange and findings else []
     if len(told) != len(findings):
         return [reports.unexplained(finding, number) for number, finding in enumerate(findings, 1)]
-    return [reports.explained_by(finding, said) for finding, said in zip(findings, told, strict=True)]
+    return [reports.explained_by(finding, explanation) for finding, explanation in zip(findings, told, strict=True)]
 
 
 def _reports(

@@ -55,10 +55,10 @@ def refuse_other_origins() -> None:
         raise Forbidden(f"Pages of {origin[:80]} may not use this server; CORS is off here.")
 
 
-def is_admin_token(said: bytes) -> bool:
-    """Return whether ``said`` is the admin token in UTF-8; True if no token is set."""
+def is_admin_token(given: bytes) -> bool:
+    """Return whether ``given`` is the admin token in UTF-8; True if no token is set."""
     token = _token()
-    return not token or hmac.compare_digest(said, token.encode())
+    return not token or hmac.compare_digest(given, token.encode())
 
 
 def is_signed_in() -> bool:
@@ -155,8 +155,8 @@ def _may_send() -> bool:
 
 
 def _bearer() -> str:
-    kind, _, said = request.headers.get("Authorization", "").partition(" ")
-    return said.strip() if kind.lower() == "bearer" else ""
+    kind, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    return credentials.strip() if kind.lower() == "bearer" else ""
 
 
 def _is_own_origin() -> bool:

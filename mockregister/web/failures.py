@@ -108,8 +108,8 @@ def read(error: Exception) -> Failure:
 
 def _wrong_fields(error: InvalidRequest) -> dict[str, Any]:
     errors = [{"field": field, "detail": sentence} for field, sentence in error.errors.items()]
-    said = {"field": error.field, "errors": errors, "more_errors": error.more_errors}
-    return {name: value for name, value in said.items() if value}
+    details = {"field": error.field, "errors": errors, "more_errors": error.more_errors}
+    return {name: value for name, value in details.items() if value}
 
 
 def _http(error: HTTPException) -> Failure:
@@ -136,8 +136,8 @@ def _unexpected(error: Exception) -> Failure:
     request_id = visit().request_id
     is_away = isinstance(error, StoreAway)
     log.error("request %s, %s %s: %s", request_id, request.method, request.path, error, exc_info=None if is_away else error)
-    what = _of_store(error) if isinstance(error, StoreError) else "Something broke in the mock"
-    sentence = f"{what}; its log has the details under the request id {request_id}."
+    problem = _of_store(error) if isinstance(error, StoreError) else "Something broke in the mock"
+    sentence = f"{problem}; its log has the details under the request id {request_id}."
     return Failure(503 if is_away else 500, sentence, SoapFault("Receiver", sentence), more={"request_id": request_id})
 
 

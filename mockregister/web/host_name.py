@@ -29,12 +29,12 @@ class AnyHost(Map):
 
 
 @lru_cache(maxsize=256)
-def usable(host: str, said: str) -> str:
+def usable(host: str, header: str) -> str:
     """Return the host of a request, empty if it is invalid.
 
-    ``host`` is what werkzeug reads from the header ``said``; werkzeug does not know underscores, which Compose services may have.
+    ``host`` is what werkzeug reads from the Host ``header``; it does not know underscores, which Compose services may have.
     """
-    host = said if UNDERSCORED.fullmatch(said) else host
+    host = header if UNDERSCORED.fullmatch(header) else host
     try:
         uri_to_iri(f"http://{host}")  # as werkzeug does whenever it builds the address of the request
     except ValueError:

@@ -37,16 +37,16 @@ def key_of(name: str) -> str:
     return hmac.new(token, f"mockregister register {name}".encode(), sha256).hexdigest()[:32]
 
 
-def is_key_of(said: str, name: str) -> bool:
+def is_key_of(key: str, name: str) -> bool:
     """Return whether this is the key of a register other than the default one."""
-    return are_kept_apart() and name != DEFAULT and hmac.compare_digest(said.encode(), key_of(name).encode())
+    return are_kept_apart() and name != DEFAULT and hmac.compare_digest(key.encode(), key_of(name).encode())
 
 
-def may_use(said: str) -> bool:
-    """Return whether the key ``said`` opens the requested view: one that concerns the request's register alone."""
+def may_use(key: str) -> bool:
+    """Return whether ``key`` opens the requested view: one that concerns the request's register alone."""
     endpoint, own = request.endpoint or "", visit().register_name
     about = (request.view_args or {}).get("name", own) if endpoint.startswith(OF_A_NAMED_REGISTER) else own
-    return is_key_of(said, own) and about == own and not endpoint.startswith(SERVER_WIDE)
+    return is_key_of(key, own) and about == own and not endpoint.startswith(SERVER_WIDE)
 
 
 def is_learner() -> bool:

@@ -76,10 +76,10 @@ def replace(response: Response) -> Response:
 def deliver(response: Response) -> Response:
     """Send the answer as a fault asks for: not at all, in part, or slowly."""
     action = visit().plan.action
-    way = _DELIVERIES.get(type(action.answer if isinstance(action, StoredThen) else action))
-    if way is not None:
+    delivery = _DELIVERIES.get(type(action.answer if isinstance(action, StoredThen) else action))
+    if delivery is not None:
         content = response.get_data()
-        response.response = way(content, action)
+        response.response = delivery(content, action)
         response.headers["Content-Length"] = str(len(content))
     if isinstance(action, Slow):
         response.call_on_close(registers().standing.leave)

@@ -97,9 +97,9 @@ class Severe(fields.String):
     def __init__(self, **more: Any) -> None:
         super().__init__(validate=OneOf(list(self.WORDS)), **more)
 
-    def deserialize(self, *said: Any, **more: Any) -> Any:
+    def deserialize(self, *args: Any, **more: Any) -> Any:
         """Return the severity of this name."""
-        return self.WORDS.get(super().deserialize(*said, **more))
+        return self.WORDS.get(super().deserialize(*args, **more))
 
 
 class Flag(fields.Boolean):

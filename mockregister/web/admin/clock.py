@@ -50,13 +50,13 @@ def change() -> dict[str, str]:
     return shown(turn(load(ClockSchema())))
 
 
-def turn(said: dict[str, Any]) -> Clock:
+def turn(wanted: dict[str, Any]) -> Clock:
     """Return the register's clock after setting it as ``ClockSchema`` describes. Raise InvalidRequest."""
     clock = namespace().register.clock
-    if said["mode"] == "frozen":
-        clock.freeze(_within_reason(said["at"], "at"))
+    if wanted["mode"] == "frozen":
+        clock.freeze(_within_reason(wanted["at"], "at"))
     else:
-        clock.move(_span(said.get("by", timedelta())))
+        clock.move(_span(wanted.get("by", timedelta())))
     return clock
 
 

@@ -79,10 +79,10 @@ def start() -> tuple[Json, int]:
 
     ``reported_before`` is the number of reports that the register already has about the people, which the verdict counts.
     """
-    said = load(StartSchema())
-    own = tuple(WrittenStory(**story) for story in said["own"])
-    shipped = library.chosen(said["stories"]) if said["stories"] or not own else ()
-    namespace = begin(said["name"], (*shipped, *own), {role: tuple(ids) for role, ids in said["roles"].items()})
+    wanted = load(StartSchema())
+    own = tuple(WrittenStory(**story) for story in wanted["own"])
+    shipped = library.chosen(wanted["stories"]) if wanted["stories"] or not own else ()
+    namespace = begin(wanted["name"], (*shipped, *own), {role: tuple(ids) for role, ids in wanted["roles"].items()})
     sitting = sittings.sitting_of(namespace)
     url = f"{request.url_root.split(PREFIX)[0].rstrip('/')}{PREFIX}{namespace.name}/"
     before = sittings.reported_before(namespace)
@@ -114,9 +114,9 @@ def sit_down(name: str, stories: tuple[WrittenStory, ...], roles: Mapping[str, t
 @blueprint.get(ADDRESS)
 def show(name: str) -> Response:
     """Return the verdict so far on a sitting."""
-    said = load(ReportSchema())
-    report = sittings.report(registers().find(name), said["language"])
-    return page(forms.FORMS[said["format"]](report, said["language"]), KINDS[said["format"]])
+    options = load(ReportSchema())
+    report = sittings.report(registers().find(name), options["language"])
+    return page(forms.FORMS[options["format"]](report, options["language"]), KINDS[options["format"]])
 
 
 @blueprint.get(f"{ADDRESS}/sheet")

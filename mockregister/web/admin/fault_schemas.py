@@ -203,7 +203,7 @@ class ActionField(fields.Field[outcomes.Action]):
             raise ValidationError("Use an object with a type.")
         if value.get("type") not in list(TYPES):
             raise ValidationError({"type": [f"Use one of {', '.join(TYPES)}."]})
-        return TYPES[value["type"]]().load({name: said for name, said in value.items() if name != "type"})
+        return TYPES[value["type"]]().load({name: content for name, content in value.items() if name != "type"})
 
 
 class FaultSchema(Schema):

@@ -13,7 +13,7 @@ from mockregister.mocking.faults import EVERY_REGISTER, Fault
 from mockregister.mocking.names import check_name
 from mockregister.mocking.registers import DEFAULT
 from mockregister.web.admin import fault_schemas
-from mockregister.web.admin.loading import read, said
+from mockregister.web.admin.loading import read, sent_fields
 from mockregister.web.registers import changing, namespace
 
 Json = dict[str, Any]
@@ -38,7 +38,7 @@ def listed() -> Json:
 @changing
 def add() -> tuple[Response, int]:
     """Add a fault."""
-    fault = ask_for(said())
+    fault = ask_for(sent_fields())
     answer = jsonify(shown(fault))
     answer.headers["Location"] = url_for(".show", fault_id=fault.id)
     return answer, 201

@@ -54,7 +54,7 @@ def load(schema: Schema) -> Any:
 
     Raise InvalidRequest, which names every field that is wrong.
     """
-    return read(schema, said())
+    return read(schema, sent_fields())
 
 
 def read(schema: Schema, data: Mapping[str, Any]) -> Any:
@@ -65,7 +65,7 @@ def read(schema: Schema, data: Mapping[str, Any]) -> Any:
         raise refusal(error.messages_dict) from error
 
 
-def said() -> dict[str, Any]:
+def sent_fields() -> dict[str, Any]:
     """Return the fields of query and JSON body together, not yet checked; the body wins.
 
     Raise InvalidRequest if the body is not a JSON object, UnreadableRequest if it is too large or does not arrive.

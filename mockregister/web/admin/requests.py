@@ -36,10 +36,10 @@ class StatusField(fields.Field[str]):
         return str(value)
 
 
-def _known_rule(said: str) -> None:
+def _known_rule(rule_id: str) -> None:
     """Raise ValidationError for an unknown rule: a test that expects no finding of it would pass because of a misspelt id."""
-    if said not in namespace().edition.rules:
-        raise ValidationError(f"There is no rule '{said[:80]}'; GET /__admin/rules lists them.")
+    if rule_id not in namespace().edition.rules:
+        raise ValidationError(f"There is no rule '{rule_id[:80]}'; GET /__admin/rules lists them.")
 
 
 class CriteriaSchema(Schema):
@@ -74,9 +74,9 @@ class WaitSchema(CriteriaSchema):
 @blueprint.route("/requests/find", methods=EITHER, endpoint="find")
 def listed() -> Json:
     """List the exchanges that match, newest first, without bodies; each exchange's own address has them."""
-    said = load(FindSchema())
-    limit = said.pop("limit")
-    found = namespace().journal.find(Criteria(**said))
+    criteria = load(FindSchema())
+    limit = criteria.pop("limit")
+    found = namespace().journal.find(Criteria(**criteria))
     return {"total": len(found), "requests": [summary(exchange) for exchange in found[:limit]]}
 
 
@@ -89,10 +89,10 @@ def count() -> Json:
 @blueprint.route("/requests/wait", methods=EITHER)
 def wait() -> Json:
     """Answer when ``count`` exchanges match, or after ``timeout`` seconds; ``matched`` says which."""
-    said = load(WaitSchema())
-    wanted, timeout = said.pop("count"), said.pop("timeout")
+    criteria = load(WaitSchema())
+    wanted, timeout = criteria.pop("count"), criteria.pop("timeout")
     with registers().standing.place():
-        found = namespace().journal.wait(Criteria(**said), wanted, timeout)
+        found = namespace().journal.wait(Criteria(**criteria), wanted, timeout)
     return {"matched": len(found) >= wanted, "count": len(found), "requests": [summary(exchange) for exchange in found]}
 
 

@@ -35,14 +35,14 @@ def change() -> dict[str, Any]:
     """Use other tables of codes, units and producers from now on. Raise InvalidRequest for a table that cannot be used."""
     if registers().settings.is_shared:
         raise Conflict("Several processes serve this register; set its tables at the start, with --codes and --sor.")
-    said = load(TablesSchema())
+    wanted = load(TablesSchema())
     with TemporaryDirectory(prefix="mockregister") as folder:
-        files = {name: Path(folder) / f"{name}.csv" for name in ("codes", "sor") if name in said}
+        files = {name: Path(folder) / f"{name}.csv" for name in ("codes", "sor") if name in wanted}
         for name, file in files.items():
-            file.write_text(said[name], "utf-8")
+            file.write_text(wanted[name], "utf-8")
         try:
-            listed = said["producers"] == "listed"
+            listed = wanted["producers"] == "listed"
             namespace().register.codes = CodeTables.load(files.get("codes"), files.get("sor"), listed=listed)
         except SettingError as error:
             raise InvalidRequest(str(error).replace(f"{folder}/", "")) from error
-    return {"tables": sorted(files), "producers": said["producers"]}
+    return {"tables": sorted(files), "producers": wanted["producers"]}

@@ -61,9 +61,9 @@ class DocumentSetSchema(DocumentSetItemSchema):
 
 
 @blueprint.listing(DocumentSetItemSchema, "patient", "authority", "set", "submitted_since")
-def listed(**said: Any) -> Iterator[SetRow]:
+def listed(**filters: Any) -> Iterator[SetRow]:
     """List document sets, newest first."""
-    return reader().sets(Filter(**said))
+    return reader().sets(Filter(**filters))
 
 
 @blueprint.single("<uuid:set_id>", DocumentSetSchema, "Its UUID, in any letter case.")

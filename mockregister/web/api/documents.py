@@ -34,12 +34,12 @@ DocumentSchema = Schema.from_dict(
 
 
 @blueprint.listing(DocumentItemSchema, *USUAL)
-def listed(**said: Any) -> Iterator[Document]:
+def listed(**filters: Any) -> Iterator[Document]:
     """List documents, newest first.
 
     from and to apply to the time stamp of the report, sor to the author's unit, has and rule to the findings on submission.
     """
-    return reader().documents(Filter(**said))
+    return reader().documents(Filter(**filters))
 
 
 def show(id: str) -> Any:
@@ -49,9 +49,9 @@ def show(id: str) -> Any:
         raise NotFound(f"There is no document {id[:80]}; GET /api/v1/documents lists those there are.")
     if request.accept_mimetypes.best_match([JSON, *CDA], JSON) != JSON:
         return Response(found.content, content_type=XML)
-    said = cda_reader.read(safexml.parse(found.content)).document
+    document = cda_reader.read(safexml.parse(found.content)).document
     lines = list(with_lines(found.findings, {found.key: found.content}))
-    return {name: getattr(said, name) for name in model_fields(type(said))} | {"findings": lines, "meta": found}
+    return {name: getattr(document, name) for name in model_fields(type(document))} | {"findings": lines, "meta": found}
 
 
 ID = "The extension of its id, a UUID in any letter case; root^extension if documents of two sets have the same extension."

@@ -23,8 +23,8 @@ def element_resource(name: str, kind: EntryKind, description: str, *parameters: 
     blueprint = Blueprint(name, description)
     words = kind.value.replace("-", " ")
 
-    def listed(**said: Any) -> Iterator[Element]:
-        return reader().elements(kind, Filter(**said))
+    def listed(**filters: Any) -> Iterator[Element]:
+        return reader().elements(kind, Filter(**filters))
 
     def show(id: UUID) -> Element:
         found = reader().element(str(id))

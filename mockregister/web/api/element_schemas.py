@@ -106,11 +106,11 @@ class RemovedSchema(Schema):
 class ElementSchema(Schema):
     """Reads the fields of the model from the element's content, and the others from what the register knows."""
 
-    said: frozenset[str] = frozenset()
+    of_model: frozenset[str] = frozenset()
 
     def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
         """Return the value of a field."""
-        if attr in self.said:
+        if attr in self.of_model:
             return super().get_attribute(obj.entry, attr, default)
         if attr == "meta":
             return obj
@@ -138,10 +138,10 @@ def _markers(episode: Element, known: Iterable[Element]) -> list[Element | Unnam
 
 def _schema(name: str, kind: EntryKind, more: dict[str, Any]) -> type[Schema]:
     cls = CLASSES[kind]
-    said = model_fields(cls)
+    modelled = model_fields(cls)
     summary = (cls.__doc__ or "").splitlines()[0]
     own = {"findings": findings("The findings on it."), **more}
-    return type(name, (ElementSchema,), {"__doc__": summary, "said": frozenset(said) - set(own), **said, **own})
+    return type(name, (ElementSchema,), {"__doc__": summary, "of_model": frozenset(modelled) - set(own), **modelled, **own})
 
 
 @cache

@@ -65,9 +65,9 @@ class ErrorListSchema(ErrorListItemSchema):
 
 
 @blueprint.listing(ErrorListItemSchema, *USUAL)
-def listed(**said: Any) -> Iterator[Element]:
+def listed(**filters: Any) -> Iterator[Element]:
     """List the episodes of care that have findings; with authority, those of one authority."""
-    return reader().elements(EntryKind.EPISODE_OF_CARE, Filter(**said, outstanding=True))
+    return reader().elements(EntryKind.EPISODE_OF_CARE, Filter(**filters, outstanding=True))
 
 
 def show(id: UUID) -> Element:

@@ -49,10 +49,10 @@ def show(code: str) -> dict[str, Any]:
 
 def _codes() -> Iterator[dict[str, Any]]:
     for code, text in TEXTS.items():
-        said, known = namespace().edition.code_said(code), PROVOCATIONS.get(code)
-        if said is not None:
+        name, known = namespace().edition.code_said(code), PROVOCATIONS.get(code)
+        if name is not None:
             yield {
-                "code": said,
+                "code": name,
                 "text": text,
                 "when": known.when if known else "",
                 "params": list(known.params) if known else [],

@@ -34,13 +34,13 @@ class MendingSchema(Schema):
 
 
 @blueprint.asking(ExplainSchema, MendingSchema, {XML: {"type": "string"}})
-def mend(said: dict[str, str]) -> dict[str, Any]:
+def mend(query: dict[str, str]) -> dict[str, Any]:
     """Mend a clinical document (CDA).
 
     The document is validated against what the register holds, mended, and validated again. Nothing is stored.
     """
     content = body.receive(request, registers().settings)
-    mending = mended(content, namespace().register, namespace().edition, said.get("explain", "en"))
+    mending = mended(content, namespace().register, namespace().edition, query.get("explain", "en"))
     return {
         "mends": mending.mends,
         "diff": "\n".join(mending.diff()),

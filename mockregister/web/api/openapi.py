@@ -130,9 +130,9 @@ def references() -> list[dict[str, Any]]:
     """Return the possible forms of a reference, which a list of fields does not show."""
     forms: list[dict[str, Any]] = []
     for scope, kind, form in sorted(WRITABLE, key=str):
-        said = {"scope": scope.value, "kind": kind.value, "form": form.value if form else None}
+        values = {"scope": scope.value, "kind": kind.value, "form": form.value if form else None}
         required = {"required": ["form"]} if form else {}
-        forms.append({"properties": {name: {"enum": [value]} for name, value in said.items()}, **required})
+        forms.append({"properties": {name: {"enum": [value]} for name, value in values.items()}, **required})
     return forms
 
 

@@ -51,9 +51,9 @@ class PatientRecordSchema(PatientItemSchema):
 
 
 @blueprint.listing(PatientItemSchema, "patient", "authority", "set", "submitted_since")
-def listed(**said: Any) -> Iterator[PatientRecord]:
+def listed(**filters: Any) -> Iterator[PatientRecord]:
     """List patients, the one with the newest document set first."""
-    return reader().patients(Filter(**said))
+    return reader().patients(Filter(**filters))
 
 
 @blueprint.single("<patient>", PatientRecordSchema, "A CPR number, the extension of an alternative id, or root^extension.")

@@ -69,9 +69,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
         def decorate(view: View) -> View:
             @wraps(view)
-            def answer(said: dict[str, Any]) -> Any:
-                number, size = said.pop("page"), said.pop("page_size")
-                page = paged(view(**said), number, size)
+            def answer(values: dict[str, Any]) -> Any:
+                number, size = values.pop("page"), values.pop("page_size")
+                page = paged(view(**values), number, size)
                 return page, {"Link": page.links()}
 
             documented = self.response(200, page_schema(item), headers=LINK)(answer)
@@ -98,10 +98,10 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
         def decorate(view: View) -> View:
             @wraps(view)
-            def answer(*said: Any, **path: Any) -> Any:
+            def answer(*values: Any, **path: Any) -> Any:
                 if request.args and query is None:
                     raise refusal({each: ["Unknown field."] for each in request.args})
-                return view(*said, **path)
+                return view(*values, **path)
 
             documented = self.response(200, schema, headers=ETAG)(answer)
             for kind, content in (other or {}).items():

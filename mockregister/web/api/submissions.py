@@ -55,12 +55,12 @@ STORED = fields.Boolean(
 
 
 @blueprint.listing(SubmissionItemSchema, *USUAL, stored=STORED)
-def listed(stored: bool, **said: Any) -> Iterator[ToldSubmission]:
+def listed(stored: bool, **filters: Any) -> Iterator[ToldSubmission]:
     """List submissions, newest first.
 
     from and to apply to the time of arrival, sor to the author institution, has and rule to the findings.
     """
-    wanted = Filter(**said)
+    wanted = Filter(**filters)
     return map(kept, reader().submissions(wanted)) if stored else map(journalled, _not_kept(wanted))
 
 
@@ -85,9 +85,9 @@ def _fits(exchange: Exchange, question: Question) -> bool:
     return found and is_recent and question.overlaps(moment(exchange.at))
 
 
-def show(said: dict[str, str], id: UUID) -> ToldSubmission:
+def show(query: dict[str, str], id: UUID) -> ToldSubmission:
     """Return one submission: its sender, its documents, and the findings of each level."""
-    return replace(find(id), language=said.get("explain", ""))
+    return replace(find(id), language=query.get("explain", ""))
 
 
 def find(id: UUID) -> ToldSubmission:
@@ -105,14 +105,14 @@ blueprint.single("<uuid:id>", SubmissionSchema, "Its id.", query=ExplainSchema)(
 
 
 @blueprint.posting(ServiceSchema, SubmissionSchema, {JSON: schema_of(ClinicalDocument), XML: {"type": "string"}})
-def send(said: dict[str, str]) -> Any:
+def send(query: dict[str, str]) -> Any:
     """Submit a clinical document.
 
     Send it as CDA, or as the logical model, from which the register writes the CDA itself. It is handled like every submission:
     validated on four levels, then stored or not as the service decides. 201: it was stored; 200: it was not, and the findings
     say what is wrong.
     """
-    register, service = namespace().register, SERVICES[said["service"]]
+    register, service = namespace().register, SERVICES[query["service"]]
     current = visit()
     current.body = body.receive(request, registers().settings)
     sent = read_submission([_cda(current.body)])
@@ -121,9 +121,9 @@ def send(said: dict[str, str]) -> Any:
     if not outcome.stored:
         id = current.exchange_id if namespace().journal.limit else ""
         told = not_kept(id, service.url_name, register.clock.now(), sent, outcome)
-        return replace(told, language=said.get("explain", "")), 200
+        return replace(told, language=query.get("explain", "")), 200
     kept_as = UUID(outcome.submission_id)
-    return show(said, kept_as), 201, {"Location": f"{request.script_root}{PREFIX}/submissions/{kept_as}"}
+    return show(query, kept_as), 201, {"Location": f"{request.script_root}{PREFIX}/submissions/{kept_as}"}
 
 
 def _cda(content: bytes) -> bytes:

@@ -62,9 +62,9 @@ def said_done() -> Json:
     return {"done": DONE.get(request.args.get("done", ""), "")}
 
 
-def done(what: str, endpoint: str = "pages.control.show", **values: Any) -> Response:
-    """Redirect to a page that says what was done."""
-    return redirect(url_for(endpoint, done=what, **values), 303)
+def done(key: str, endpoint: str = "pages.control.show", **values: Any) -> Response:
+    """Redirect to a page that shows the sentence ``DONE[key]``."""
+    return redirect(url_for(endpoint, done=key, **values), 303)
 
 
 @blueprint.get("")
@@ -110,8 +110,8 @@ def clock() -> Response:
     """Set the clock. Raise InvalidRequest."""
     mode = request.form.get("mode", "")
     needed = admin.clock.NEEDS.get(mode)
-    said = {"mode": mode, **({needed: request.form.get(needed, "")} if needed else {})}
-    admin.clock.turn(admin.loading.read(admin.clock.ClockSchema(), said))
+    wanted = {"mode": mode, **({needed: request.form.get(needed, "")} if needed else {})}
+    admin.clock.turn(admin.loading.read(admin.clock.ClockSchema(), wanted))
     return done("clock")
 
 
@@ -172,11 +172,11 @@ def checkpoint() -> Response:
         "restored": checkpoints.restore,
         "checkpoint-gone": checkpoints.remove,
     }
-    what = request.form.get("action", "")
-    if what not in actions:
+    action = request.form.get("action", "")
+    if action not in actions:
         raise InvalidRequest("Say what to do with the checkpoint.", "action")
-    actions[what](name)
-    return done(what)
+    actions[action](name)
+    return done(action)
 
 
 @blueprint.post("/registers")

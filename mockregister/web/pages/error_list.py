@@ -56,7 +56,7 @@ def show() -> str:
         authorities=_by_authority(look),
         rules=[(code, episodes) for code, episodes in rules.most_common() if episodes],
         piece=page,
-        said={
+        chosen={
             "authority": authority,
             "rule": rule,
             "severity": severity.name.lower() if severity else "",

@@ -36,13 +36,13 @@ def show() -> str:
 @blueprint.post("")
 def start() -> Response:
     """Start a sitting. Raise InvalidRequest, Conflict and FaultyStory."""
-    said = request.form.get("units", "").strip()
+    units = request.form.get("units", "").strip()
     named, own = request.form.getlist("stories"), [_written(file) for file in request.files.getlist("own") if file.filename]
     stories = (*(library.chosen(named) if named or not own else ()), *own)
-    roles = read_roles("units", said, library.stories_of(stories)) if said else {}
+    roles = read_roles("units", units, library.stories_of(stories)) if units else {}
     namespace = admin.exams.begin(request.form.get("name", ""), stories, roles)
-    what = "exam-reported" if sittings.reported_before(namespace) else "exam"
-    return done(what, "pages.exams.sitting", name=namespace.name)
+    key = "exam-reported" if sittings.reported_before(namespace) else "exam"
+    return done(key, "pages.exams.sitting", name=namespace.name)
 
 
 def _written(file: FileStorage) -> WrittenStory:

@@ -72,7 +72,7 @@ class JournalQuestion:
 @blueprint.get("")
 def show() -> str:
     """Return the page with the exchanges that match the search."""
-    said = JournalQuestion(
+    question = JournalQuestion(
         service=asked("service"),
         outcome=asked("outcome"),
         code=asked("code"),
@@ -82,8 +82,8 @@ def show() -> str:
         since=asked_day("from"),
         until=asked_day("to"),
     )
-    criteria = Criteria(**{name: getattr(said, name) or None for name in ("code", "patient", "author", "cvr")})
-    found = list(said.answers(namespace().journal.find(criteria)))
+    criteria = Criteria(**{name: getattr(question, name) or None for name in ("code", "patient", "author", "cvr")})
+    found = list(question.answers(namespace().journal.find(criteria)))
     order = asked("order") if asked("order") in ORDERS else "newest"
     if order != "newest":
         found.sort(key=(lambda exchange: exchange.at) if order == "oldest" else (lambda exchange: -exchange.duration))
@@ -93,7 +93,7 @@ def show() -> str:
         total=len(found),
         kept=namespace().journal.count(),
         limit=namespace().journal.limit,
-        said=said,
+        question=question,
         order=order,
         orders=ORDERS,
         services=list(SERVICES.values()),
@@ -193,8 +193,8 @@ def curl(exchange: Exchange) -> str:
 
 
 def _command(address: str, headers: Iterable[tuple[str, str]], file: str) -> str:
-    said = [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers]
-    return " \\\n  ".join([f"curl {shlex.quote(address)}", *said, f"--data-binary @{file}"])
+    options = [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers]
+    return " \\\n  ".join([f"curl {shlex.quote(address)}", *options, f"--data-binary @{file}"])
 
 
 def _attached(response: Response, name: str, kind: str = "") -> Response:

@@ -212,8 +212,8 @@ class Nodes:
     def _more(self, name: str, codes: Iterable[Code]) -> Iterator[Fact]:
         return ((name, self.code(code)) for code in codes)
 
-    def _node(self, kind: str, title: str, identifier: Identifier, of: EntryKind, facts: list[Fact]) -> PageNode:
-        found = self._found.get((of.value, identifier.extension.lower()), [])
+    def _node(self, kind: str, title: str, identifier: Identifier, entry_kind: EntryKind, facts: list[Fact]) -> PageNode:
+        found = self._found.get((entry_kind.value, identifier.extension.lower()), [])
         return PageNode(kind, title, facts=_said(facts), key=identifier.extension.lower(), findings=list(found))
 
 

@@ -69,7 +69,7 @@ def show() -> str:
         piece=page,
         total=total,
         patients_known=namespace().register.patients(),
-        said=wanted,
+        wanted=wanted,
         order=order,
         orders=ORDER_NAMES,
         authorities=known_authorities(reading.view, reading.codes.sor),

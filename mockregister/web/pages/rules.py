@@ -66,9 +66,9 @@ def change(rule_id: str) -> Response:
     if "restore" in request.form:
         settings.restore(known.id)
     else:
-        said: dict[str, Any] = {"enabled": request.form.get("enabled") == "yes"} if "enabled" in request.form else {}
-        said |= {"severity": request.form["severity"]} if "severity" in request.form else {}
-        settings.change(known.id, **admin.loading.read(admin.rules.ChangeSchema(), said))
+        changes: dict[str, Any] = {"enabled": request.form.get("enabled") == "yes"} if "enabled" in request.form else {}
+        changes |= {"severity": request.form["severity"]} if "severity" in request.form else {}
+        settings.change(known.id, **admin.loading.read(admin.rules.ChangeSchema(), changes))
     return done("rule", "pages.rules.rule", rule_id=rule_id)
 
 
@@ -80,8 +80,8 @@ def _known(rule_id: str) -> Rule:
 
 
 def _mentions(rule: Rule, settings: RuleSettings, text: str) -> bool:
-    said = f"{rule.id} {settings.text(rule.id, rule.text)} {condition_of(rule)}".casefold()
-    return all(word in said for word in text.casefold().split())
+    content = f"{rule.id} {settings.text(rule.id, rule.text)} {condition_of(rule)}".casefold()
+    return all(word in content for word in text.casefold().split())
 
 
 TESTS: dict[str, Callable[[Rule, RuleSettings, str], bool]] = {

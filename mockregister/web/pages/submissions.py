@@ -91,10 +91,10 @@ def submission(submission_id: str) -> str:
 def just_sent(service: Service, sent: Submission, outcome: Outcome) -> str:
     """Return the page of a submission that was just sent, for a server without a journal."""
     facts = [("Service", service.url_name), ("Authority (CVR)", _named_authority(sent.care_provider))]
-    said = verdict(outcome.status, outcome.stored, outcome.findings)
+    result = verdict(outcome.status, outcome.stored, outcome.findings)
     now = namespace().register.clock.now()
     sheets = _sheets(outcome.findings, [document.content for document in sent.documents], now)
-    shown = Shown(visit().exchange_id, said, _told(facts), outcome.seconds, *sheets, now)
+    shown = Shown(visit().exchange_id, result, _told(facts), outcome.seconds, *sheets, now)
     return render_template("submission.html", shown=shown)
 
 
@@ -133,9 +133,9 @@ def of_exchange(exchange: Exchange) -> Shown:
     contents = [document.content for document in exchange.documents]
     seconds = {**exchange.seconds, "total": exchange.duration}
     messages = [("Request", _message(exchange.request)), ("Answer", _message(exchange.answer))]
-    sheets, said = _sheets(exchange.findings, contents, exchange.at), verdict_of(exchange)
-    mendable = said is Verdict.REFUSED
-    return Shown(exchange.id, said, _told(facts), seconds, *sheets, exchange.at, messages, mendable)
+    sheets, result = _sheets(exchange.findings, contents, exchange.at), verdict_of(exchange)
+    mendable = result is Verdict.REFUSED
+    return Shown(exchange.id, result, _told(facts), seconds, *sheets, exchange.at, messages, mendable)
 
 
 def _of_register(submission_id: str) -> Shown:
@@ -149,9 +149,9 @@ def _of_register(submission_id: str) -> Shown:
         ("Patient", ", ".join(dict.fromkeys(number_of(document.row.patient) for document in found.documents))),
     ]
     contents = [document.content for document in found.documents]
-    said = verdict("Success", True, found.row.findings)
+    result = verdict("Success", True, found.row.findings)
     sheets = _sheets(found.row.findings, contents, found.row.received)
-    return Shown(submission_id, said, _told(facts), found.row.seconds, *sheets, found.row.received)
+    return Shown(submission_id, result, _told(facts), found.row.seconds, *sheets, found.row.received)
 
 
 def _named_authority(cvr: str) -> str:

@@ -126,8 +126,8 @@ def number(value: int) -> str:
 
 def milliseconds(seconds: float) -> str:
     """Return a duration in milliseconds with three digits, or from one second on in seconds, with the reader's decimal mark."""
-    said = f"{seconds * 1000:.3g} ms" if seconds < 0.9995 else f"{seconds:.2f} s"
-    return said.replace(".", ",") if language() == "da" else said
+    shown = f"{seconds * 1000:.3g} ms" if seconds < 0.9995 else f"{seconds:.2f} s"
+    return shown.replace(".", ",") if language() == "da" else shown
 
 
 def with_page(page: int) -> str:

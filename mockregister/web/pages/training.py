@@ -77,7 +77,7 @@ def show() -> str:
         own_link=_link(visit().register_name) if learners.is_learner() else "",
         seeds=registers().seeds.names(),
         start=_usual_seed(),
-        stories=[name for said in request.args.getlist("stories") for name in said.split(",") if name],
+        stories=[name for names in request.args.getlist("stories") for name in names.split(",") if name],
     )
 
 
@@ -125,11 +125,11 @@ def again() -> Response:
     return redirect(home(DEFAULT) + "training", 303)
 
 
-def as_register_name(said: str) -> str:
+def as_register_name(name: str) -> str:
     """Return a visitor's name as a name that a register can have: ``Åse Bjørn`` is ``aase-bjoern``."""
     for letter, instead in {"æ": "ae", "ø": "oe", "å": "aa"}.items():
-        said = said.casefold().replace(letter, instead)
-    plain = unicodedata.normalize("NFKD", said).encode("ascii", "ignore").decode()
+        name = name.casefold().replace(letter, instead)
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST].strip("-")
 
 

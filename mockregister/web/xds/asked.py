@@ -64,10 +64,10 @@ class Asked:
 
     def time(self, name: str) -> str:
         """Return the moment in a parameter, which may be truncated. Raise QueryRefused for anything else."""
-        said = self.value(name)
-        if said and DTM.fullmatch(said) is None:
-            raise QueryRefused("XDSRegistryError", f"{name} is '{said[:40]}'; write a moment in UTC as YYYYMMDDhhmmss.")
-        return said
+        text = self.value(name)
+        if text and DTM.fullmatch(text) is None:
+            raise QueryRefused("XDSRegistryError", f"{name} is '{text[:40]}'; write a moment in UTC as YYYYMMDDhhmmss.")
+        return text
 
     # the stored documents and submissions
 

@@ -1,6 +1,6 @@
 """A user's own edition: a folder with an ``edition.toml`` and the files that the edition is made of.
 
-The folder names the edition that it is based on. Its rule list and code tables replace those of that edition.
+The folder names the edition that it is based on. Its rule list, code tables and profile replace those of that edition.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ def read_folder(folder: Path, above: tuple[Path, ...] = ()) -> Edition:
 
 
 def _day_of(name: str) -> date:
-    """Return the day of an edition's profile: the day in its name; without one, the last day, so that the whole export counts."""
+    """Return the day of an edition's profile: its name if that is a day, else the last day of all, so that all of it counts."""
     try:
         return date.fromisoformat(name)
     except ValueError:

@@ -35,7 +35,8 @@ _SCHEMA = """
 _OF_DOCUMENTS = _SCHEMA.format(safexml.CDA, "")
 _OF_ENTRIES = _SCHEMA.format(safexml.CDA, '<xs:element name="entry" type="POCD_MT000040.Entry"/>')
 
-# Schemas compiled from these texts. Each keeps the errors of its last document, so two threads never use one at the same time.
+# Compiled schemas that no thread uses now, by their texts. A schema keeps the errors of its last document, so only one thread may
+# use it at a time.
 _idle: dict[str, deque[etree.XMLSchema]] = {_OF_DOCUMENTS: deque(), _OF_ENTRIES: deque()}
 _compiling = Lock()  # libxml2 makes its built-in types with its first schema; two threads at once break them, up to a crash
 

@@ -192,8 +192,8 @@ class Profile:
             first.setdefault(place.pattern or place, place)
         deciding = tuple(first.values())
         checks = tuple(check for place in deciding for check in place.checks)
-        named = [*self.roots.values(), *(named for place in places for named in place.by_name.values())]
-        inside = [place for some in named for place in some]
+        groups = [*self.roots.values(), *(named for place in places for named in place.by_name.values())]
+        inside = [place for named in groups for place in named]
         return Selection(
             places=places,
             deciding=deciding,

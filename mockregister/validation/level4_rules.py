@@ -1,8 +1,8 @@
 """Level 4, BUSINESS_RULE: run the rules on each episode of care that the submission touches, as it will be afterwards.
 
-The rules are declared in ``rules``; this module is the engine that runs them. A rule yields what is wrong, and the engine adds
-place, document, text and severity. Everything found is reported, one finding for each rule and place. A rule that crashes
-becomes a finding that names the rule, and the other rules still run.
+The rules are declared in ``rules``; this module is the engine that runs them. A rule only says whether a fact violates it, and
+the engine adds place, document, text and severity. Everything found is reported, one finding for each rule and place. A rule
+that crashes becomes a finding that names the rule, and the other rules still run.
 """
 
 from __future__ import annotations

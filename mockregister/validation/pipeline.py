@@ -92,7 +92,7 @@ def _as_named(edition: Edition, found: list[Finding]) -> list[Finding]:
 
 
 def _rules(examination: Examination) -> list[Finding]:
-    """Return what the rules find. Beyond MOST_FINDINGS, errors come first because they decide the answer."""
+    """Return what the rules find. If there is more than MOST_FINDINGS, errors are kept first, because they decide the answer."""
     found = level4_rules.check(examination.draft, examination.register, examination.edition)
     if len(found) > MOST_FINDINGS:
         found.sort(key=lambda finding: not finding.is_error)

@@ -67,7 +67,10 @@ def _custodian(document: SentDocument, sent: Submission, author: AuthorInstituti
 
 
 def _wrong_pair(care_provider: str, unit: str, custodian: str, producers: Producers) -> str:
-    """Return which of the three is not registered with the others; empty if all are. An empty care provider was not sent."""
+    """Return which of the three is not registered with the others, as the end of a sentence; empty if all are.
+
+    A care provider is empty if it was not sent.
+    """
     if care_provider and not producers.has_owner(care_provider):
         return f"the care provider '{care_provider}' (medcom:CareProviderID) is not a data producer"
     if not producers.has_pair(custodian, unit):

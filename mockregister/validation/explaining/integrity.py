@@ -57,18 +57,18 @@ class IntegrityExplainer:
         document = finding.document.lower()
         reading = next((reading for reading in self._readings if reading.document.id.key == document), None)
         mentions = tuple(self._mentions(finding, reading))
-        because = DecidingPart(self._said(finding, mentions), mentions)
+        because = DecidingPart(self._text(finding, mentions), mentions)
         has = tuple(self._register_has(finding, reading)) if reading is not None else ()
         why = replace(explain_text(finding, self._language), because=(because,), register=has)
         advice = "".join(self._advice(finding, reading)) if reading is not None else ""
         return replace(why, advice=advice or why.advice)
 
-    def _said(self, finding: Finding, mentions: Sequence[Mention]) -> str:
+    def _text(self, finding: Finding, mentions: Sequence[Mention]) -> str:
         """Return the finding's text; for an invalid number with the number and its line, which the text does not have."""
-        said = in_danish(finding) if self._language == "da" else finding.text
+        text = in_danish(finding) if self._language == "da" else finding.text
         if not mentions or not finding.code.startswith("INVALID_") or mentions[0].value == finding.code:
-            return said
-        return f"{said}; {self._say('found', wording.said(mentions[0], self._language))}"
+            return text
+        return f"{text}; {self._say('found', wording.said(mentions[0], self._language))}"
 
     def _advice(self, finding: Finding, reading: Reading) -> Iterator[str]:
         """Yield what to do where the register knows the right value."""
@@ -271,8 +271,8 @@ def _kind(code: str, scope: str) -> EntryKind | None:
 
 def explain_text(finding: Finding, language: str) -> Explanation:
     """Return the explanation of an integrity code that needs neither the document nor the register."""
-    said = in_danish(finding) if language == "da" else finding.text
-    because = DecidingPart(said, (Mention("", finding.code, finding.line),))
+    text = in_danish(finding) if language == "da" else finding.text
+    because = DecidingPart(text, (Mention("", finding.code, finding.line),))
     declared = TEXTS.get(finding.code, "").format("<1>", "<2>", "<3>")
     return Explanation((because,), declared, (), ADVICE.get(finding.code, ("", ""))[LANGUAGES.index(language)])
 

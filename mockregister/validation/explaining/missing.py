@@ -20,7 +20,7 @@ from mockregister.validation.schema.components import cda_schema
 _AFTER = ("after {0} (line {1})", "efter {0} (linje {1})")
 _AT_START = ("at the start of {0} (line {1})", "først i {0} (linje {1})")
 _NAMESPACES = re.compile(r' xmlns(:xsi)?="[^"]*"')
-_MOST_LINES = 25  # of an example
+_MOST_LINES = 25  # lines of an example that are shown
 _LPR_TEMPLATES = "1.2.208."
 
 
@@ -70,7 +70,7 @@ def usual_value(element: etree._Element, attribute_name: str) -> str:
 
 
 def _own_or_held(element: etree._Element) -> set[str]:
-    """Return the template ids of an element, or of those that it holds, if it has none."""
+    """Return the template ids of an element or, if it has none, of its children."""
     return set(templates(element)) or {each for child in element.iterchildren(etree.Element) for each in templates(child)}
 
 
@@ -80,7 +80,7 @@ def _parent_tag(element: etree._Element) -> str:
 
 
 def _examples(name: str, owner: etree._Element) -> Iterator[etree._Element]:
-    """Yield the elements of a name in the shipped documents that are in an element like the owner, the likest first."""
+    """Yield the elements of a name in shipped documents whose parents have the owner's name; those with its template first."""
     kind = {identifier for identifier in templates(owner) if identifier.startswith(_LPR_TEMPLATES)}
     named = [found for root in _shipped() for found in root.iter(safexml.qname("cda", name))]
     around = [(found, parent) for found in named if (parent := found.getparent()) is not None and parent.tag == owner.tag]

@@ -23,5 +23,5 @@ class ReadDocument:
 
     @lazy
     def by_place(self) -> dict[str, etree._Element]:
-        """The elements by the places (``line:column``) at which their tags end, which findings of level 1 name."""
+        """The elements by the places at which their tags end, written ``line:column`` as in findings of level 1."""
         return elements_by_place(text_of(self._content, self.root), self.root)

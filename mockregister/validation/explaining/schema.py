@@ -101,7 +101,7 @@ _ADVICE: dict[str, tuple[str, str]] = {
 
 
 def explain_schema(finding: Finding, document: ReadDocument, language: str, templates: Sequence[Template]) -> Explanation:
-    """Return why a finding of level 1 came."""
+    """Return why a finding of level 1 came; it does not depend on ``templates``."""
     element = document.by_place.get(finding.where)
     if element is None:
         return Explanation((DecidingPart(finding.text),))
@@ -224,14 +224,14 @@ class _SchemaFinding:
         near = _alike(name, known)
         if near:
             return self._say("rename", near, name, self.finding.line)
-        told = self._say("it has", ", ".join(known)) if len(known) <= _MOST_NAMES else ""
-        return self._say("take out", name, self.finding.line, local_name(self._owner), told)
+        allowed = self._say("it has", ", ".join(known)) if len(known) <= _MOST_NAMES else ""
+        return self._say("take out", name, self.finding.line, local_name(self._owner), allowed)
 
     # -- text and attributes
 
     def _of_text(self) -> tuple[list[Mention], str, str]:
         tails = (child.tail for child in self.element)
-        text = " ".join(filter(None, ((said or "").strip() for said in (self.element.text, *tails))))
+        text = " ".join(filter(None, ((piece or "").strip() for piece in (self.element.text, *tails))))
         line, path = line_of(self.element), step(self.element, self.paths)
         advice = self._say("text out", text, path, line) if text else self._say("empty", path, line)
         return [self._mention(text)], advice, ""

@@ -146,8 +146,8 @@ def _times(count: str, language: str) -> str:
 
 
 def _mention(element: etree._Element, paths: ShortPaths, line: int = 0) -> Mention:
-    """Return an element as a value that took part."""
-    return Mention(paths.path(element), _shown(element), line or line_of(element), whole=_said(element))
+    """Return the mention of an element."""
+    return Mention(paths.path(element), _shown(element), line or line_of(element), whole=_telling(element))
 
 
 def _namesakes(element: etree._Element) -> list[etree._Element]:
@@ -249,8 +249,8 @@ def _about_missing(
     if demand.startswith("hl7:setId"):
         return [_set_id(element)]
     rivals = dict.fromkeys(rival for _, rival, _ in _rivals(demand, element, fixed_values(templates)))
-    told = [Mention(paths.path(each), _shown(each), line_of(each)) for each in rivals]
-    return [Mention(paths.path(element), "", finding.line), *told]
+    near = [Mention(paths.path(rival), _shown(rival), line_of(rival)) for rival in rivals]
+    return [Mention(paths.path(element), "", finding.line), *near]
 
 
 def _rivals(demand: str, element: etree._Element, known: Set[str]) -> list[tuple[str, etree._Element, list[str]]]:
@@ -321,7 +321,7 @@ def _to_add(
 def _to_complete(
     rivals: Sequence[tuple[str, etree._Element, list[str]]], paths: ShortPaths, templates: Sequence[Template]
 ) -> str:
-    """Return the advice to complete an element that nearly counts as what is missing, in one way or another."""
+    """Return the advice to complete the only element that nearly counts as what is missing; it names all ways to do so."""
     (lacks, rival, lacking), *others = rivals
     number, path, line = LANGUAGES.index(paths.language), paths.path(rival), line_of(rival)
     strange = [each for each in rival.iterchildren(TEMPLATE_ID) if each.get("root") not in fixed_values(templates)]
@@ -331,8 +331,8 @@ def _to_complete(
         return _RIVAL_ADVICE["templates"][number].format(path, line, (" or ", " eller ")[number].join(ways))
     if lacks == "template" and len(strange) == len(lacking) == 1:
         return _RIVAL_ADVICE["misspelt"][number].format(path, line_of(strange[0]), lacking[0])
-    told = rival.get("nullFlavor", "") if lacks == "null" else (" and ", " og ")[number].join(lacking)
-    return _RIVAL_ADVICE[lacks][number].format(path, line, told)
+    flaw = rival.get("nullFlavor", "") if lacks == "null" else (" and ", " og ")[number].join(lacking)
+    return _RIVAL_ADVICE[lacks][number].format(path, line, flaw)
 
 
 def _named(demand: str, templates: Sequence[Template], language: str) -> str:
@@ -341,16 +341,16 @@ def _named(demand: str, templates: Sequence[Template], language: str) -> str:
 
     def name(found: re.Match[str]) -> str:
         named = [known[identifier] for identifier in found[1].split(" and ") if identifier in known]
-        told = ", ".join(f"{template.name}: {meaning_of(template, language).partition('.')[0]}" for template in named)
-        return f"{found[0]} ({told})" if told else found[0]
+        meanings = ", ".join(f"{template.name}: {meaning_of(template, language).partition('.')[0]}" for template in named)
+        return f"{found[0]} ({meanings})" if meanings else found[0]
 
-    said = _TEMPLATE_IDS.sub(name, demand).replace("hl7:", "").replace(_NOT_NULL, "")
+    text = _TEMPLATE_IDS.sub(name, demand).replace("hl7:", "").replace(_NOT_NULL, "")
     for english, danish in _DANISH_WORDS.items():
-        said = said.replace(english, danish if language == "da" else english.replace("One", "one"))
-    return said
+        text = text.replace(english, danish if language == "da" else english.replace("One", "one"))
+    return text
 
 
-def _said(element: etree._Element) -> str:
+def _telling(element: etree._Element) -> str:
     """Return an element's first telling attribute, which elements that are wrong in the same way have in common."""
     return next((f"{name} {element.get(name)}" for name in _TELLING if element.get(name)), "")
 

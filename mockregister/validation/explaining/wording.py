@@ -120,7 +120,7 @@ def opposite(sign: str) -> str:
 
 
 def when(value: Any, language: str) -> str:
-    """Return the word between what is looked up and its moment or period."""
+    """Return the word in front of the moment or period of a look-up: ``at`` or ``during``."""
     return (_DURING if isinstance(value, Period) else _AT)[LANGUAGES.index(language)]
 
 

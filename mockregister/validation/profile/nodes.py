@@ -17,7 +17,7 @@ _NOTHING: frozenset[Any] = frozenset()
 
 
 class Shape(NamedTuple):
-    """Everything that places tell elements apart by: elements of the same shape are selected by the same places.
+    """Everything by which places distinguish elements: elements of the same shape are selected by the same places.
 
     ``template_ids`` are the roots of the templateId children. ``root`` is the element's own root if it is an OID and the
     element has no children. ``held`` are the names and template ids of the child elements that have template ids.

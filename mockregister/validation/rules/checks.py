@@ -108,28 +108,28 @@ class Results:
 
     def __init__(self, *types: str) -> None:
         self.reads = f"result {' or '.join(types)}"
-        self._of = _results_of(types)
-        self._path = Path.worked_out(self._of, lambda report: report, self.reads, by=Derivation("results", types))
+        self._find = _results_of(types)
+        self._path = Path.worked_out(self._find, lambda report: report, self.reads, by=Derivation("results", types))
 
     @property
     def absent(self) -> Condition:
         """The condition that there is no such result."""
-        of = self._of
-        return Condition(lambda report: not of(report), f"{self.reads} is absent", word="missing", over=self._path)
+        find = self._find
+        return Condition(lambda report: not find(report), f"{self.reads} is absent", word="missing", over=self._path)
 
     @property
     def repeated(self) -> Condition:
         """The condition that there is more than one such result."""
-        of = self._of
+        find = self._find
         reads = f"{self.reads} is there more than once"
-        return Condition(lambda report: len(of(report)) > 1, reads, word="repeated", over=self._path)
+        return Condition(lambda report: len(find(report)) > 1, reads, word="repeated", over=self._path)
 
     @property
     def not_just_one(self) -> Condition:
         """The condition that there is no such result, or more than one."""
-        of = self._of
+        find = self._find
         reads = f"{self.reads} is not there exactly once"
-        return Condition(lambda report: len(of(report)) != 1, reads, word="not one", over=self._path)
+        return Condition(lambda report: len(find(report)) != 1, reads, word="not one", over=self._path)
 
     def inside(self, *lists: str, at: Path | None = None) -> Condition:
         """Return the condition that a result's value is in one of the lists, at a moment or else in the cause's period."""
@@ -144,9 +144,9 @@ class Results:
         return self._any(the.whole_number > limit)
 
     def _any(self, such_that: Condition, *paths: Path | None) -> Condition:
-        of, test, reads = self._of, such_that.holds, such_that.reads.replace("report.", "")
+        find, test, reads = self._find, such_that.holds, such_that.reads.replace("report.", "")
         followed = tuple(path for path in paths if path is not None)
-        holds, reads = lambda report: any(test(found) for found in of(report)), f"{self.reads}: {reads}"
+        holds, reads = lambda report: any(test(found) for found in find(report)), f"{self.reads}: {reads}"
         return Condition(holds, reads, such_that.lists, followed, word="some", parts=(such_that,), over=self._path)
 
 

@@ -35,8 +35,8 @@ def page() -> str:
 
 
 def _family(name: str, rules: tuple[Rule, ...]) -> Iterator[str]:
-    told = import_module(f"mockregister.validation.rules.{name}").__doc__ or ""
-    yield from (f"## {name}", "", told.partition("\n")[0], "")
+    about = import_module(f"mockregister.validation.rules.{name}").__doc__ or ""
+    yield from (f"## {name}", "", about.partition("\n")[0], "")
     for rule in rules:
         yield from _rule(rule)
 

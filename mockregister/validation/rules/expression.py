@@ -112,7 +112,7 @@ class Path:
         return _comparison(self, operator.ge, "≥", other)
 
     def then(self, work_out: Get, reads: str, word: str = "", *parts: object) -> Path:
-        """Return the path to what ``work_out`` computes from the value, if there is a value; ``word`` and ``parts`` say what."""
+        """Return the path to what ``work_out`` computes from the value, if there is one; ``word`` and ``parts`` describe how."""
         get = self.get
 
         def follow(thing: Any) -> Any:
@@ -132,7 +132,7 @@ class Path:
         return self if self.derived or self.sure < len(self.names) - 1 else Path(self.names, len(self.names))
 
     def as_part(self) -> Path:
-        """Return the path to the same value as a part of itself: if the value is missing, so is its owner."""
+        """Return the path to a part of the value that is the value itself: if the value is missing, the part has no owner."""
         path = self.as_bound()
         path.owner = self.get
         return path
@@ -322,7 +322,7 @@ def later_by(moment: datetime, span: timedelta) -> datetime:
     return moment.astimezone(timezone(moment.utcoffset() or timedelta())) + span
 
 
-def _told(literal: Literal) -> str:
+def _written(literal: Literal) -> str:
     return repr(literal) if isinstance(literal, str) else str(literal)
 
 
@@ -349,7 +349,7 @@ def _compared(left: Path, compare: Callable[[Any, Any], bool], sign: str, right:
         found = get(thing)
         return found is not None and compare(found, right)
 
-    reads = f"{left.reads} {sign} {_told(right)}"
+    reads = f"{left.reads} {sign} {_written(right)}"
     return Condition(holds, reads, paths=(left,), demands=(left,), cost=_cost(left), word=sign, values=(right,))
 
 
@@ -362,7 +362,7 @@ def _equality(left: Path, compare: Callable[[Any, Any], bool], sign: str, right:
     get_left, left_owner = left.get, left.owner
     if isinstance(right, Path):
         return _equal_ends(left, compare, sign, right)
-    reads, demands = f"{left.reads} {sign} {_told(right)}", (left,) if compare is operator.eq else ()
+    reads, demands = f"{left.reads} {sign} {_written(right)}", (left,) if compare is operator.eq else ()
 
     def holds(thing: Any) -> bool:
         return left_owner(thing) is not None and compare(get_left(thing), right)

@@ -149,7 +149,7 @@ def _rows_of(path: PurePath, content: bytes) -> Iterator[tuple[str, Row]]:
             if not missing:
                 return _below(f"{path.name}{name}", columns, rows, line)
             lacks = min(lacks, missing, key=len)
-    raise SettingError(f"{path} is not a rule list: no row at its top has the column {NEEDED[lacks[0]]}.")
+    raise SettingError(f"{path} is not a rule list: none of its first {HEADER_WITHIN} rows has the column {NEEDED[lacks[0]]}.")
 
 
 def _below(place: str, columns: list[str], rows: list[list[Any]], line: int) -> Iterator[tuple[str, Row]]:
@@ -282,7 +282,10 @@ def rule_id_of(cell: object) -> str:
 
 
 def _named(rules: list[PublishedRule], numbers: Mapping[int, Sequence[str]]) -> Iterator[PublishedRule]:
-    """Yield the rules; one without a name gets that of the only known rule with its number that the list lacks, or ``null-9``."""
+    """Yield the rules, with a name for those that have none.
+
+    It is that of the only known rule with this number that the list does not name, or else ``null-`` and the number.
+    """
     taken = {rule.id for rule in rules}
     for rule in rules:
         known = [name for name in numbers.get(rule.number, ()) if name not in taken]

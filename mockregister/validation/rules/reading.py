@@ -96,11 +96,11 @@ class _Reader:
 
     def say(self, phrase: str, *ends: str, so: bool = True, **words: str) -> str:
         """Return a phrase with its ends in place; a comma that closes a clause is left out before another one and at the end."""
-        said = self.language.phrases[phrase]
-        return " ".join((said.so if so else said.not_so).format(*ends, **words).split()).replace(",,", ",").rstrip(",")
+        known = self.language.phrases[phrase]
+        return " ".join((known.so if so else known.not_so).format(*ends, **words).split()).replace(",,", ",").rstrip(",")
 
     def listed(self, words: Iterable[str], last: str = "or") -> str:
-        """Return words with commas, and ``or`` before the last."""
+        """Return words with commas, and the word for ``last`` before the last one."""
         *before, final = words
         return f"{', '.join(before)} {self.language.words[last]} {final}" if before else final
 
@@ -135,12 +135,12 @@ class _Reader:
     def joined(self, condition: Condition) -> str:
         """Return the parts of a condition, joined by a comma and a word; brackets mark where a part begins and ends."""
         other, parts = "any" if condition.word == "all" else "all", _parts(condition)
-        said = []
+        texts = []
         for part in parts:
             text = self.statement(part)
             is_long = (part.word == other and len(part.parts) > 1) or (part is not parts[-1] and _is_open(part))
-            said.append(f"({text})" if is_long else text)
-        return f", {self.language.words['and' if condition.word == 'all' else 'or']} ".join(said)
+            texts.append(f"({text})" if is_long else text)
+        return f", {self.language.words['and' if condition.word == 'all' else 'or']} ".join(texts)
 
     def quantified(self, condition: Condition, some: bool) -> str:
         term = self.term(condition.over)
@@ -184,8 +184,8 @@ class _Reader:
         """Return what a condition says about any of several codes."""
         word = NOT_SO.get(condition.word, condition.word)
         any_of = replace(terms[0], words=f"mindst {terms[0].one}", member="")
-        said = self.plainly(condition, word, [any_of, *terms[1:]], word == condition.word)
-        return said if so else self.say("holds", so=False, inner=said)
+        text = self.plainly(condition, word, [any_of, *terms[1:]], word == condition.word)
+        return text if so else self.say("holds", so=False, inner=text)
 
     def plainly(self, condition: Condition, word: str, terms: list[Term], so: bool) -> str:
         ends = [term.words for term in terms]
@@ -210,8 +210,8 @@ class _Reader:
                 return self.say({"apart": "together", "not one": "once"}[word], *ends, so=not so)
             case "other types":
                 is_range = "–" in values
-                told = self.language.words["between"].format(values[0], values[-1]) if is_range else self.listed(values)
-                return self.say("beyond types" if is_range else word, so=so, values=told)
+                types = self.language.words["between"].format(values[0], values[-1]) if is_range else self.listed(values)
+                return self.say("beyond types" if is_range else word, so=so, values=types)
             case "kind":
                 (kind,) = condition.values
                 return self.say(word, *ends, self.kind(kind).bare, so=so)
@@ -362,15 +362,15 @@ class _Reader:
         ends = [self.term(part).words for part in parts if isinstance(part, Path)]
         match word, parts:
             case "plus", (_, dict(span)):
-                told = " ".join(self.span(abs(count), unit) for unit, count in span.items())
+                distance = " ".join(self.span(abs(count), unit) for unit, count in span.items())
                 way = "later" if min(span.values()) >= 0 else "earlier"
-                return Term(self.language.words[way].format(ends[0], told), datetime)
+                return Term(self.language.words[way].format(ends[0], distance), datetime)
             case "shifted", (_, _, int(sign), str(unit)):
-                told = f"{ends[1]} {self.language.units[unit][1]}"
-                return Term(self.language.words["later" if sign > 0 else "earlier"].format(ends[0], told), datetime)
+                distance = f"{ends[1]} {self.language.units[unit][1]}"
+                return Term(self.language.words["later" if sign > 0 else "earlier"].format(ends[0], distance), datetime)
             case "day", (Path() as moment,):
-                told = self.language.words["day from" if moment.by.word in ("plus", "shifted") else "day"]
-                return Term(told.format(ends[0]), date)
+                phrase = self.language.words["day from" if moment.by.word in ("plus", "shifted") else "day"]
+                return Term(phrase.format(ends[0]), date)
         return Term(self.language.words[word].format(*ends))
 
     def span(self, count: int, unit: str) -> str:
@@ -379,30 +379,30 @@ class _Reader:
 
     def results(self, types: Iterable[object]) -> Term:
         """Return the term for the results of some types in a report."""
-        told = self.listed(map(str, types))
-        found = self.every(Result, told)
-        many = f"{self.language.nouns['results'].bare} {told}"
-        return replace(found, words=f"{self.kind(Result).definite} {told}", many=many)
+        names = self.listed(map(str, types))
+        found = self.every(Result, names)
+        many = f"{self.language.nouns['results'].bare} {names}"
+        return replace(found, words=f"{self.kind(Result).definite} {names}", many=many)
 
-    def every(self, kind: object, told: str = "") -> Term:
+    def every(self, kind: object, names: str = "") -> Term:
         noun = self.kind(kind)
-        bare, ending, words = f"{noun.bare} {told}".strip(), " neuter" if noun.neuter else "", self.language.words
+        bare, ending, words = f"{noun.bare} {names}".strip(), " neuter" if noun.neuter else "", self.language.words
         one, none = words[f"one{ending}"].format(bare), words[f"none{ending}"].format(bare)
         return Term("", kind if isinstance(kind, type) else None, member=noun.definite, one=one, none=none, many=bare)
 
     def collected(self, word: str, parts: tuple[object, ...]) -> Term:
         if word == "together":
             terms = [self.term(_path(part)) for part in parts]
-            told = self.listed((term.words or term.many for term in terms), "and")
-            return self.several(replace(terms[0], words=told, owner=""), self.kind(terms[0].kind))
+            words = self.listed((term.words or term.many for term in terms), "and")
+            return self.several(replace(terms[0], words=words, owner=""), self.kind(terms[0].kind))
         base, condition = parts
         assert isinstance(condition, Condition)
         term = self.term(_path(base))
         if condition.word == "all" and not condition.parts:
             return term
         inner = self.within(self.member(term)) if word == "those" else self
-        told, kind = self.language.words[word].format(term.words or term.many, inner.statement(condition)), self.kind(term.kind)
-        return self.several(replace(term, words=told, owner="", member=term.member or kind.definite), kind)
+        words, kind = self.language.words[word].format(term.words or term.many, inner.statement(condition)), self.kind(term.kind)
+        return self.several(replace(term, words=words, owner="", member=term.member or kind.definite), kind)
 
 
 def _path(part: object) -> Path:

@@ -58,7 +58,7 @@ class Rule:
 
     def __post_init__(self) -> None:
         if not self.text.strip() or self.number <= 0:
-            raise RuleError(f"Rule {self.id} needs a text and a number.")
+            raise RuleError(f"Rule {self.id} needs a text and a number above 0.")
         if not self.published:
             self._check_declaration()
 

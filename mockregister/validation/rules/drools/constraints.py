@@ -88,7 +88,7 @@ def follow(value: Value, known: Field) -> Value:
 class PatternView:
     """A pattern while its constraints are read: its object, the names bound so far, and the text of the condition.
 
-    ``in_doubt`` says that the constraints are under ``not``: a doubtful member of a code list then counts as a member.
+    ``in_doubt`` is the result of a look-up if it is unknown whether the code is in the list; under ``not`` it is True.
     """
 
     this: Value

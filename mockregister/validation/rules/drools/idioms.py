@@ -1,4 +1,4 @@
-"""Recognize conditions that the published lists spell out in several constraints and that our rules have a single one for."""
+"""Recognize conditions that the published lists spell out in several constraints and our rules say in one."""
 
 from __future__ import annotations
 

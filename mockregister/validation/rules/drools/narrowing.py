@@ -91,7 +91,7 @@ def codes(constraint: Constraint, field: str) -> tuple[str, ...]:
 
 
 def narrowed(kind: str, constraints: Sequence[Constraint], names: Names) -> Found | None:
-    """Return where objects of a type must be to fit the constraints, if the constraints say so."""
+    """Return where objects of a type must be to fit the constraints; None if the constraints do not say so."""
     required = (
         constraint
         for constraint in constraints

@@ -46,7 +46,7 @@ class Route:
 
     @property
     def at(self) -> int:
-        """Its place in the condition."""
+        """Its offset in the condition."""
         return self.steps[0].at
 
 
@@ -102,7 +102,7 @@ class Bracket:
 
     @property
     def at(self) -> int:
-        """Its place in the condition."""
+        """Its offset in the condition."""
         return first_of(self.inner).at
 
 

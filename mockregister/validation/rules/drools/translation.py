@@ -177,7 +177,7 @@ class _Alternative:
         return found
 
     def absence(self, absence: Absence, names: Names, *, in_doubt: bool) -> Condition:
-        """Return the condition that no object matches. Inside it, doubtful members of code lists count the other way round."""
+        """Return the condition that no object matches. Inside it, look-ups with an unknown result count the other way round."""
         element = absence.element
         if isinstance(element, Pattern):
             none_in, inner = self.pattern(element, (), names, in_doubt=not in_doubt)

@@ -30,6 +30,15 @@ def did_you_mean(said: str, known: Iterable[str]) -> str:
     return f" Did you mean '{near[0]}'?" if near else ""
 
 
+def flaw_of_json(error: Exception) -> str:
+    """Return, as the end of a sentence, what is wrong with JSON of a certain form, from the exception that reading it raised."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    if isinstance(error, KeyError):
+        return f"it has no {error}"
+    return str(error) if isinstance(error, ValueError) else "one of its values is of another kind than that form has"
+
+
 class MockRegisterError(Exception):
     """The parent of everything this package raises on purpose."""
 

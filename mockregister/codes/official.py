@@ -20,7 +20,7 @@ from mockregister.codes.authority import KINDS, normal
 from mockregister.codes.csv_files import refusal
 from mockregister.codes.lists import CodeLists
 from mockregister.codes.sks import SksTable
-from mockregister.errors import SettingError, UnreadableDocument, reason
+from mockregister.errors import SettingError, UnreadableDocument, flaw_of_json, reason, shown
 
 SKS_HEADER = ("code", "term", "valid_from", "valid_to", "lists")
 SOR_HEADER = ("sor_id", "name", "unit_type", "owner_cvr", "valid_from", "valid_to", "specialities", "parent")
@@ -64,7 +64,7 @@ def sks_record(line: str) -> SksRecord:
     """Return one line of SKScomplete.txt as a record. Raise ValueError, saying what is wrong, for a line of another form."""
     found = _RECORD.match(line)
     if found is None or found.end("code") != _CODE_END:
-        raise ValueError("the line does not begin with a register, a code of 20 places and three dates")
+        raise ValueError("the line does not begin as in SKScomplete.txt, with a register, a code of 20 places and three dates")
     dates = found["dates"]
     valid_from, valid_to = iso(dates[:8]), iso(dates[16:])
     return SksRecord(found["register"], found["code"].rstrip(), valid_from, valid_to, line[_TERM_START:_TERM_END].strip())
@@ -98,12 +98,12 @@ def fhir_records(path: Path) -> Iterator[SksRecord]:
     """Yield the codes of a FHIR CodeSystem or ValueSet, with the properties validFrom and validTo. Raise SettingError."""
     try:
         resource = json.loads(_text(path, "utf-8-sig"))
-        kind = resource["resourceType"]
-        concepts = {"CodeSystem": _concepts, "ValueSet": _members}[kind](resource)
-        yield from (_fhir_record(concept) for concept in concepts)
+        read_concepts = {"CodeSystem": _concepts, "ValueSet": _members}.get(resource["resourceType"])
+        if read_concepts is None:
+            raise ValueError(f"its resourceType is '{shown(str(resource['resourceType']))}'")
+        yield from (_fhir_record(concept) for concept in read_concepts(resource))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        reason = f"{type(error).__name__} {error}"
-        raise SettingError(f"{path} is not a FHIR CodeSystem or ValueSet of SKS codes: {reason}.") from error
+        raise SettingError(f"{path} is not a FHIR CodeSystem or ValueSet of SKS codes: {flaw_of_json(error)}.") from error
 
 
 def _concepts(owner: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -155,7 +155,7 @@ def iso(text: str) -> str:
         return ""
     found = _DATES[0].match(text) or _DATES[1].match(text)
     if found is None:
-        raise ValueError(f"'{text}' is not a date")
+        raise ValueError(f"'{shown(text)}' is not a date; write it as 20180630, 2018-06-30 or 30-06-2018")
     year, month, day = found.groups() if found.re is _DATES[0] else (found["y"], found["m"], found["d"])
     return "" if int(year) >= _OPEN_YEAR else f"{year}-{month}-{day}"
 
@@ -308,4 +308,4 @@ def _text(path: Path, *encodings: str) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise SettingError(f"{path} cannot be read: it is not in {' or '.join(encodings)}.")
+    raise SettingError(f"{path} cannot be read: it is not in {' or '.join(encodings)}; save it in that encoding.")

@@ -63,7 +63,7 @@ class SksTable:
         for line, values in read(path, columns):
             row = SksRow(*values)
             if not validity.in_order(row.valid_from, row.valid_to):
-                raise refusal(path, line, "the code ends before it starts", "valid_to")
+                raise refusal(path, line, f"{row.code} ends before it starts; correct one of the two dates", "valid_to")
             rows[row.code] = (*rows.get(row.code, ()), row)
         return cls(rows)
 

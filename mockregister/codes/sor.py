@@ -139,7 +139,7 @@ class SorTable:
             if unit.sor_id in units:
                 raise refusal(path, line, f"{unit.sor_id} is in the file twice; leave one row for each unit", "sor_id")
             if not validity.in_order(unit.valid_from, unit.valid_to):
-                raise refusal(path, line, "the unit closes before it opens", "valid_to")
+                raise refusal(path, line, f"{unit.sor_id} closes before it opens; correct one of the two dates", "valid_to")
             units[unit.sor_id] = unit
         return cls(units, packed("sor_made_up.csv"), lists_lines=False)
 

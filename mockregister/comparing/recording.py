@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mockregister.client import Answer, read_answer
-from mockregister.errors import SettingError
+from mockregister.errors import SettingError, flaw_of_json
 from mockregister.mocking.journal import REDACTED
 
 # The paths of a register's services: submissions (also if a front end leaves out /cda-ws), ITI-18 and ITI-43. What precedes the
@@ -56,7 +56,7 @@ def read_recording(content: bytes) -> Recording:
         ]
         exchanges = tuple(_exchange(number, entry) for number, entry in enumerate(sent, 1))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SettingError(f"The recording is not an HTTP Archive (HAR 1.2): {error!r}.") from error
+        raise SettingError(f"The recording is not an HTTP Archive (HAR 1.2): {flaw_of_json(error)}.") from error
     return Recording(
         tuple(sorted(exchanges, key=lambda exchange: exchange.started.timestamp() if exchange.started else 0.0)),
         len(entries) - len(sent),

@@ -70,7 +70,7 @@ def _has_special(value: str) -> bool:
         return False
     found = NOT_XML.search(value)
     if found:
-        raise ValueError(f"XML cannot hold the character U+{ord(found[0]):04X}, which stands in {value[:80]!r}; leave it out.")
+        raise ValueError(f"XML cannot hold the character U+{ord(found[0]):04X}, which is in {value[:80]!r}; leave it out.")
     return True
 
 

@@ -222,7 +222,10 @@ def _owner(said: SaidFacets, made: Made) -> Any:
     """Return the owner of an entry. Raise CannotAnswer if the owner was not reported yet."""
     name = said.text("on")
     if name not in made:
-        raise CannotAnswer(f"Our own generator cannot report what belongs to '{name}' before it reports '{name}'.")
+        raise CannotAnswer(
+            f"Our own generator cannot report what belongs to '{name}' before it reports '{name}'; give it a later 'document' "
+            "in its answer."
+        )
     return made[name]
 
 

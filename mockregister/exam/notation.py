@@ -226,7 +226,7 @@ def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], file: str, seen:
     for key, value in node.value:
         name = str(key.value)
         if name in found:
-            raise FaultyStory([StoryProblem(file, key.start_mark.line + 1, f"'{name[:40]}' is given twice.")])
+            raise FaultyStory([StoryProblem(file, key.start_mark.line + 1, f"'{name[:40]}' is given twice; leave one out.")])
         found[name] = _plain(value, (*path, name), lines, file)
         lines[(*path, name)] = key.start_mark.line + 1
     return found

@@ -58,7 +58,7 @@ def _check_names(stories: Sequence[Story]) -> None:
     seen: set[str] = set()
     for story in stories:
         if story.name in seen:
-            raise FaultyStory([StoryProblem(story.file, 1, f"There are two stories called '{story.name[:80]}'.")])
+            raise FaultyStory([StoryProblem(story.file, 1, f"There are two stories called '{story.name[:80]}'; rename one.")])
         seen.add(story.name)
 
 

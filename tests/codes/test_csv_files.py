@@ -41,7 +41,7 @@ def complaint(folder: Path, content: str | bytes) -> str:
         ("code,term\nA1,x\n", ", line 1: add the column valid_from; the header line has code, term."),
         (HEADER + "A1,x,,\n", ", line 2: the row has 4 cells and the header line 5; write one cell for each column."),
         (HEADER + "A1,x,,,\n\nA2,x,2018-13-01,,\n", ", line 4, column valid_from: '2018-13-01' is not an ISO 8601 date"),
-        (HEADER + "A1,x,2018-01-02,2018-01-01,\n", ", line 2, column valid_to: the code ends before it starts."),
+        (HEADER + "A1,x,2018-01-02,2018-01-01,\n", ", line 2, column valid_to: A1 ends before it starts; correct one of"),
         (HEADER + "A 1,x,,,\n", ", line 2, column code: 'A 1' is not a code"),
         (HEADER + "A1,x,,,admin konttype\n", ", line 2, column lists: 'admin konttype' is not a list name"),
         (HEADER + 'A1,"x" y,,,\n', ", line 2: this is not CSV"),

@@ -198,9 +198,17 @@ def test_sks_in_fhir_form_becomes_a_code_file(tmp_path: Path, content: str, expe
     assert "diag" in rows[0][4].split(";")
 
 
-@pytest.mark.parametrize("content", ["{", "{}", '{"resourceType": "Patient"}', '{"resourceType": "CodeSystem", "concept": [3]}'])
-def test_json_that_is_not_a_code_system_is_refused(tmp_path: Path, content: str) -> None:
+@pytest.mark.parametrize(
+    ("content", "flaw"),
+    [
+        ("{", "Expecting property name"),
+        ("{}", "it has no 'resourceType'"),
+        ('{"resourceType": "Patient"}', "its resourceType is 'Patient'"),
+        ('{"resourceType": "CodeSystem", "concept": [3]}', "one of its values is of another kind than that form has"),
+    ],
+)
+def test_json_that_is_not_a_code_system_is_refused_in_words(tmp_path: Path, content: str, flaw: str) -> None:
     (tmp_path / "sks.json").write_text(content, "utf-8")
     tables = CodeTables.load()
-    with pytest.raises(SettingError, match="is not a FHIR CodeSystem or ValueSet"):
+    with pytest.raises(SettingError, match=f"is not a FHIR CodeSystem or ValueSet of SKS codes: {flaw}"):
         official.sks_rows(tmp_path / "sks.json", tables.sks, tables.lists)

@@ -66,7 +66,7 @@ def test_a_circle_of_units_does_not_loop_forever(tmp_path: Path) -> None:
     ("row", "said"),
     [
         ("10001,a,,,,,,\n10001,b,,,,,,", "line 3, column sor_id: 10001 is in the file twice"),
-        ("10001,a,,,2018-01-02,2018-01-01,,", "line 2, column valid_to: the unit closes before it opens"),
+        ("10001,a,,,2018-01-02,2018-01-01,,", "line 2, column valid_to: 10001 closes before it opens; correct"),
         ("SOR1,a,,,,,,", "line 2, column sor_id: 'SOR1' is not a SOR id"),
         ("10001,a,,123,,,,", "line 2, column owner_cvr: '123' is not a CVR number"),
         ("10001,a,,,,,psykiatri,", "line 2, column specialities: 'psykiatri' is not a speciality id"),

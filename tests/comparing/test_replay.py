@@ -194,9 +194,18 @@ def test_connection_headers_and_secrets_are_not_sent_again() -> None:
     assert exchange.headers == {"SOAPAction": '"a"'}
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"log": {"entries": [1]}}', b"\xff"])
-def test_a_file_that_is_not_a_recording_is_refused(content: bytes) -> None:
-    with pytest.raises(SettingError, match="not an HTTP Archive"):
+@pytest.mark.parametrize(
+    ("content", "flaw"),
+    [
+        (b"", "Expecting value: line 1 column 1"),
+        (b"[]", "one of its values is of another kind than that form has"),
+        (b"{}", "it has no 'log'"),
+        (b'{"log": {"entries": [1]}}', "one of its values is of another kind"),
+        (b"\xff", "it is not UTF-8"),
+    ],
+)
+def test_a_file_that_is_not_a_recording_is_refused_in_words(content: bytes, flaw: str) -> None:
+    with pytest.raises(SettingError, match=f"not an HTTP Archive .*: {flaw}"):
         read_recording(content)
 
 

@@ -74,7 +74,7 @@ def test_a_story_is_read() -> None:
         ("main: yes", "main: maybe", "visit.yml:18: main: 'maybe' is not possible here; write one of: yes, no."),
         ("main: yes", "answer: late", "visit.yml:18: answer: This must be a mapping, such as {name: value}."),
         ("title: {", "title: [", "visit.yml:1: This is not YAML"),
-        ("    main: yes\n", "    main: yes\n    main: no\n", "visit.yml:19: 'main' is given twice."),
+        ("    main: yes\n", "    main: yes\n    main: no\n", "visit.yml:19: 'main' is given twice; leave one out."),
     ],
 )
 def test_a_contradiction_is_reported_with_its_line(before: str, after: str, problem: str) -> None:

@@ -54,7 +54,7 @@ def init(folder: Path) -> list[Path]:
     """
     contents = _contents()
     if there := [name for name in contents if (folder / name).exists()]:
-        raise SettingError(f"{folder} has {', '.join(there)} already, and no file is overwritten; name another folder.")
+        raise SettingError(f"{folder} has {', '.join(there)} already, which are not overwritten; name another folder.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return [_written(folder / name, content) for name, content in contents.items()]

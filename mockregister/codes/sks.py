@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import islice, takewhile
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from mockregister.codes.lists import NO_LISTS, CodeLists, Membership, listed, pa
 
 LONGEST_CODE = 20
 REMEMBERED = 10_000
+LISTED = "sks.csv.gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +137,8 @@ class BuiltInSks(SksTable):
 
     def __init__(self, lists: CodeLists, *, lenient: bool) -> None:
         super().__init__({})
-        self._lines = packed("sks.csv.gz")
+        self._lines = packed(LISTED)
         self._lists = lists
-        self._terms = dict(brought("terms.csv"))
         self._takes = pattern(glob for row in brought("groups.csv") for glob in row[2].split() if lenient)
 
     def rows(self, code: str) -> tuple[SksRow, ...]:
@@ -154,13 +154,13 @@ class BuiltInSks(SksTable):
         if code in self._lines:
             return tuple(self._row(*cells(line)) for line in self._lines[code])
         if is_code(code) and self._takes.match(code):
-            return (SksRow(code, self._terms.get(code, ""), None, None, self._lists.membership(code, ())),)
+            return (SksRow(code, _terms().get(code, ""), None, None, self._lists.membership(code, ())),)
         return ()
 
     def _row(self, code: str, term: str, valid_from: str, valid_to: str, lists: str) -> SksRow:
         membership = self._lists.membership(code, listed(lists))
         dates = validity.start_of(valid_from), validity.end_of(valid_to)
-        return SksRow(code, term or self._terms.get(code, ""), *dates, membership)
+        return SksRow(code, term or _terms().get(code, ""), *dates, membership)
 
     def _words(self, code: str) -> str:
         return "\n".join(self._lines[code])
@@ -172,6 +172,18 @@ class BuiltInSks(SksTable):
     def codes(self) -> Sequence[str]:
         """Every listed code, sorted."""
         return sorted(self._lines)
+
+
+def term(code: str) -> str:
+    """Return the term that this package has for a code, the last one if it has several; empty if it has none."""
+    lines = packed(LISTED).get(code)
+    return (cells(lines[-1])[1] if lines else "") or _terms().get(code, "")
+
+
+@cache
+def _terms() -> dict[str, str]:
+    """Return the terms of codes that are not listed, or are listed without one."""
+    return dict(brought("terms.csv"))
 
 
 def _joined(rows: Sequence[SksRow]) -> Membership:

@@ -82,7 +82,13 @@ def template_ids(*roots: str) -> Markup:
 
 def statement(name: str, class_code: str, template: str, cda_template: str, *content: Markup | None) -> Markup:
     """Return a clinical statement about something that happened."""
-    return element(name, template_ids(template, cda_template), *content, classCode=class_code, moodCode="EVN")
+    beginning = _beginning(name, class_code, template, cda_template)
+    return Markup(f"{beginning}{''.join(filter(None, content))}</{name}>")
+
+
+@often
+def _beginning(name: str, class_code: str, *templates: str) -> str:
+    return f"<{name}{_attributes(classCode=class_code, moodCode='EVN')}>{template_ids(*templates)}"
 
 
 @often
@@ -139,7 +145,9 @@ def period(name: str, start: datetime | None, end: datetime | None, **attributes
 
 def related(type_code: str, inner: Markup | None, *roots: str) -> Markup | None:
     """Return an entry relationship to a statement; nothing if there is no statement."""
-    return None if inner is None else element("entryRelationship", template_ids(*roots), inner, typeCode=type_code)
+    if inner is None:
+        return None
+    return Markup(f'<entryRelationship typeCode="{type_code}">{template_ids(*roots)}{inner}</entryRelationship>')
 
 
 @often

@@ -85,8 +85,9 @@ class SeedFolder:
         names = self.names()
         if name not in names:
             raise NotFound(f"There is no seed '{name[:80]}'; there are {', '.join(names)}.{did_you_mean(name, names)}")
-        table: dict[str, Any] = tomllib.loads((self.path / f"{name}.toml").read_text("utf-8"))["recipe"]
-        return table  # the rest of the file is for readers
+        recipe, _, _ = (self.path / f"{name}.toml").read_text("utf-8").partition("\n[gives]")  # the rest, for readers, is long
+        table: dict[str, Any] = tomllib.loads(recipe)["recipe"]
+        return table
 
     def load(self, register: Register, name: str, edition: Edition = NEWEST) -> None:
         """Fill an empty register of an edition with the seed. Raise NotFound."""

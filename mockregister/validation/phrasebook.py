@@ -1,4 +1,4 @@
-"""Our English sentences in Danish, where only the English is kept: findings are in English, explanations in either language."""
+"""Translate our English sentences to Danish: findings are kept in English only, but explained in either language."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Phrasebook:
         self._known = [(_pattern(english), danish) for english, danish in longest_first]
 
     def danish(self, english: str) -> str:
-        """Return a sentence in Danish; the same if it is unknown. Of several that fit, the one with most words counts."""
+        """Return a sentence in Danish; an unknown one is returned as it is. If several entries fit, the longest is used."""
         for pattern, danish in self._known:
             found = pattern.fullmatch(english)
             if found:

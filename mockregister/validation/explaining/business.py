@@ -88,7 +88,7 @@ class RuleExplainer:
     # -- a part in words
 
     def _part(self, decided: Decided, finding: Finding, is_guard: bool) -> DecidingPart:
-        """Return a part as a sentence; what a guard speaks of is right, since another part says what is wrong with it."""
+        """Return a part as a sentence; a guard marks no value as wrong, because another part says more about it."""
         condition = decided.condition
         paths = condition.paths[:3] if condition.over is None else (condition.over,)
         mentions = self._judged(decided, [self._mention(path, decided, finding) for path in paths])
@@ -108,7 +108,7 @@ class RuleExplainer:
         return wording.said(replace(mention, name=name), self._language)
 
     def _sentence(self, decided: Decided, paths: Sequence[Path], ends: list[str]) -> str:
-        """Return what a condition says of its ends if it holds, or else the opposite."""
+        """Return what a condition says about its ends if it holds, or else the opposite."""
         condition, holds = decided.condition, decided.holds
         values = [wording.shown(value, self._language) for value in condition.values]
         if condition.word in wording.SIGNS:
@@ -172,7 +172,7 @@ class RuleExplainer:
         return Mention(name, told, spot.line, mended=mended, whole=spot.interval, document=spot.document)
 
     def _of_table(self, path: Path, thing: Any) -> tuple[str, str]:
-        """Return the name of what a table says of a unit or code, with that unit or code; and the name of the latter alone."""
+        """Return the name of a date that a table has for a unit or code, with the unit or code; and the latter's name alone."""
         listed = Path(path.names[:-1])
         mended, value = self._name(listed, thing), wording.shown(listed.get(thing), self._language)
         if self._language == "en":

@@ -60,7 +60,7 @@ DANISH: dict[str, str] = {
 }
 
 
-# What follows the text of a code in a finding, such as what was sent instead; and the text that a code has instead of its own.
+# The details that follow the text of a code in a finding, such as what was sent instead, and texts that replace the code's own.
 _DETAILS = Phrasebook(
     (
         # of the author institution

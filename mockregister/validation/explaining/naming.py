@@ -1,4 +1,4 @@
-"""What a path leads to, in words: ``start of the encounter``, and in Danish ``kontaktens starttidspunkt``."""
+"""Name what a path leads to: ``start of the encounter``, and in Danish ``kontaktens starttidspunkt``."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def name_of_sent(path: Path, thing: Any, language: str) -> str:
 
 
 def _in_danish(path: Path, thing: Any) -> str:
-    """Return the name as the Danish reading of conditions has it, with an owner where that leaves it out."""
+    """Return the name as in the Danish reading of conditions, with the owner if that reading leaves it out."""
     names, root = path.names, thing.this if isinstance(thing, Joined) else thing
     if names[-1:] and names[-1] in ONE_CODE and not path.derived:
         owner = reading_from(thing, Path(names[:-2] if names[-2:-1] == ("code",) else names[:-1]), DANISH)
@@ -57,7 +57,7 @@ def _of_computed(path: Path, thing: Any) -> str:
 
 
 def _from_steps(path: Path, thing: Any, language: str) -> str:
-    """Return the name put together from the last attributes on the way, and the kind of thing where the way begins."""
+    """Return the name made of the last attributes of a path and the kind of thing that it begins at."""
     number, root = LANGUAGES.index(language), thing.this if isinstance(thing, Joined) else thing
     names = _steps(path)
     if not names:
@@ -72,7 +72,7 @@ def _from_steps(path: Path, thing: Any, language: str) -> str:
 
 
 def _steps(path: Path) -> list[str]:
-    """Return the attributes on the way that the name of a path needs."""
+    """Return the attributes of a path that its name may contain."""
     names = [name for name in path.names if name not in SILENT]
     names = names[-1:] if names[-1:] and names[-1] in ALONE else names
     if names[-2:] == ["code", "supplementary"]:
@@ -81,7 +81,7 @@ def _steps(path: Path) -> list[str]:
 
 
 def _noun(name: str, root: Any, number: int) -> str:
-    """Return what an attribute is called, which may depend on the thing where the way begins."""
+    """Return what an attribute is called, which may depend on ``root``, the thing that the path begins at."""
     known = NAMES.get(f"{type(root).__name__}.{name}") or NAMES.get(name)
     return known[number] if known else name.replace("_", " ")
 

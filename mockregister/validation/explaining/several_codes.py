@@ -1,4 +1,4 @@
-"""Which of several codes decide, such as the supplementary codes of a diagnosis, and whose they are."""
+"""Find which of several codes decide, such as the supplementary codes of a diagnosis, and which entry has them."""
 
 from __future__ import annotations
 

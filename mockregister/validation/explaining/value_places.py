@@ -1,4 +1,4 @@
-"""Where the values that conditions speak of stand: in the documents sent, or in an earlier document of the set."""
+"""Find the places of the values in conditions: in the documents sent, or in an earlier document of the set."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from mockregister.validation.rules.facts import AnyCondition, Coded, Fact, Repor
 
 
 class ValuePlaces:
-    """Finds values in the documents sent, and those that these do not have in earlier documents."""
+    """Finds values in the documents sent or, if these do not have them, in earlier documents."""
 
     def __init__(self, sent: Whereabouts, earlier: EarlierDocuments) -> None:
         self._sent, self._earlier = sent, earlier
 
     def of_field(self, holder: Any, field: str, value: Any, document: str) -> Spot:
-        """Return the place of a fact's field with this value, for a finding in a document; nowhere if it has none."""
+        """Return the place of a fact's field with this value, for a finding in a document; an empty Spot if it has none."""
         if not isinstance(holder, Fact) or field in ("now", "session"):
             return Spot()
         if field in ("is_date_time", "number", "whole_number"):

@@ -133,10 +133,10 @@ FORMS: dict[str, tuple[str, str]] = {
 # Attributes that a sentence names without the thing that has them.
 ALONE = frozenset({"reported", "latest_time", "now", "other_minor_codes"})
 
-# What things of several kinds have, so that a sentence says whose it is: the referral of an episode of care, or of an encounter.
+# Attributes of several kinds of things. A sentence says which has it: the referral of an episode of care, or of an encounter.
 OWNED = frozenset({"referral", "payment"})
 
-# What several things of a kind are called by a name in the plural.
+# Attributes that are lists, whose names are in the plural.
 PLURAL = frozenset(
     {
         "identifiers",

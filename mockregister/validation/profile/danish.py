@@ -214,7 +214,7 @@ def meaning_of(template: Template, language: str) -> str:
 
 
 def asked_in_danish(asked: str) -> str:
-    """Return in Danish what a check asks for, given in English without a full stop; the same for an unknown sentence."""
+    """Return in Danish what a check asks for, given in English without a full stop; an unknown sentence is returned as it is."""
     return _ASKED.danish(asked)
 
 

@@ -9,12 +9,12 @@ from mockregister.errors import InvalidRequest
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
-def check_name(name: str, what: str, field: str = "name") -> str:
-    """Return ``name`` if it can name a ``what``: a register or checkpoint. Otherwise raise InvalidRequest about ``field``."""
+def check_name(name: str, kind: str, field: str = "name") -> str:
+    """Return ``name`` if it can name a thing of this kind (register, checkpoint). Raise InvalidRequest about ``field`` if not."""
     if not NAME.fullmatch(name) or ".." in name:
         shown = name if len(name) <= 80 else name[:77] + "..."
         raise InvalidRequest(
-            f"{field}: '{shown}' cannot name a {what}; use up to 64 letters, digits, '.', '_' and '-', a letter or digit first.",
+            f"{field}: '{shown}' cannot name a {kind}; use up to 64 letters, digits, '.', '_' and '-', a letter or digit first.",
             field,
         )
     return name

@@ -66,13 +66,13 @@ class Nightly:
             self.look()
 
     def _do(self, name: str, since: datetime, now: datetime) -> None:
-        made, there = last_due(now, LISTED_AT), last_due(now, self.registers.settings.error_list_from)
+        made, published = last_due(now, LISTED_AT), last_due(now, self.registers.settings.error_list_from)
         try:
             with self.outbox.lock:
                 if made > since:
                     with self.registers.find(name).register.look() as rows:
                         self.outbox.lay_out(name, rows, made)
-                if there > since and there >= made:
+                if published > since and published >= made:
                     shown = self.outbox.hand_out(name)
                     log.info("error list of register %s is published: %d files", name, len(shown))
         except NotFound:

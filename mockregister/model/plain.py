@@ -206,10 +206,10 @@ def _tuple(arguments: tuple[Any, ...]) -> _Codec:
     if len(arguments) == 2 and arguments[1] is Ellipsis:
         codec = _codec(arguments[0])
         return _Codec(lambda values: [codec.encode(value) for value in values], lambda values: tuple(map(codec.decode, values)))
-    each = [_codec(argument) for argument in arguments]
+    codecs = [_codec(argument) for argument in arguments]
     return _Codec(
-        lambda values: [codec.encode(value) for codec, value in zip(each, values, strict=True)],
-        lambda values: tuple(codec.decode(value) for codec, value in zip(each, values, strict=True)),
+        lambda values: [codec.encode(value) for codec, value in zip(codecs, values, strict=True)],
+        lambda values: tuple(codec.decode(value) for codec, value in zip(codecs, values, strict=True)),
     )
 
 

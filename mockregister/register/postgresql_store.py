@@ -65,13 +65,13 @@ class DatabaseRows:
             named, most = self._named.get(table, []), OWNERS_AHEAD if table is Table.ENTRIES else AHEAD
             ahead, self._named[table] = named[:most], named[most:]
             if ahead:
-                self.fetch([(table, each) for each in (id, *ahead)], ())
+                self.fetch([(table, key) for key in (id, *ahead)], ())
             elif found := self._ask(sql.GET, table.label, fitted(id)):
                 self._unread[table, id] = found[0][0]
         data = self._unread.pop((table, id), None)
         self._rows[table, id] = _decoded(table, data) if data is not None else None
         if table is Table.ENTRIES:
-            self._note_named(filter(None, [self.get(table, EntryRow, each) for each in ahead]))
+            self._note_named(filter(None, [self.get(table, EntryRow, key) for key in ahead]))
 
     def count(self, table: Table, /) -> int:
         """Return how many rows a table has."""

@@ -86,8 +86,8 @@ def _submissions(rows: Rows, documents: set[str]) -> set[str]:
     }
     return {
         key
-        for key, some in left.items()
-        if not any(rows.get(Table.DOCUMENTS, DocumentRow, document_key) for document_key in some)
+        for key, others in left.items()
+        if not any(rows.get(Table.DOCUMENTS, DocumentRow, document_key) for document_key in others)
     }
 
 

@@ -213,7 +213,7 @@ def event_key(document: str, happening: Happening, number: int = 0) -> str:
 
 def patient_keys(patient: Patient) -> frozenset[str]:
     """Return the patient's keys: ``root^extension`` of each alternative id, and the CPR number without a root."""
-    return frozenset((*(each.key for each in patient.alternative_ids), *filter(None, (patient.cpr,))))
+    return frozenset((*(identifier.key for identifier in patient.alternative_ids), *filter(None, (patient.cpr,))))
 
 
 def named_by(row: Row) -> Iterator[tuple[Table, str]]:

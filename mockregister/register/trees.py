@@ -49,7 +49,7 @@ def tree_of(view: View, key: str, known: Mapping[str, EpisodeTree] = NONE_YET) -
 def _grown(view: View, key: str, node: Node) -> Node:
     """Return the node of the entry of this key with everything below it."""
     # a marker's row equals the marker in its episode, but a store need not read them as the same object
-    markers = {key_of(each.id): each for each in node.entry.markers if each.id} if isinstance(node, EpisodeTree) else {}
+    markers = {key_of(marker.id): marker for marker in node.entry.markers if marker.id} if isinstance(node, EpisodeTree) else {}
     for child, row in view.owned(key).items():
         entry = row.entry
         if isinstance(entry, ObservationOrganizer):

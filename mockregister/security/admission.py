@@ -185,15 +185,16 @@ def _check_certificate_hash(security: etree._Element, card: IdCard) -> None:
         raise AccessDenied(FAILED, fault_code="invalid_idcard", hint=hint)
     for signature in security.findall(qname("ds", "Signature")):
         for certificate in signature.iter(qname("ds", "X509Certificate")):
-            if _digest(said, _decoded(whole_text(certificate))) != said:
+            if _digest(_decoded(whole_text(certificate)), len(said)) != said:
                 hint = f"{idcard.CERTIFICATE_HASH} is not that of the certificate that the message is signed with."
                 raise AccessDenied(FAILED, fault_code="invalid_idcard", hint=hint)
 
 
-def _digest(like: bytes, content: bytes) -> bytes:
+def _digest(content: bytes, size: int) -> bytes:
+    """Return the SHA-1 or SHA-256 digest of ``content``, whichever has this size in bytes."""
     import hashlib
 
-    return hashlib.new(DIGEST_SIZES[len(like)], content, usedforsecurity=False).digest()
+    return hashlib.new(DIGEST_SIZES[size], content, usedforsecurity=False).digest()
 
 
 def _decoded(text: str) -> bytes:

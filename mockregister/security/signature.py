@@ -241,7 +241,7 @@ def _canonical(element: etree._Element, prefixes: Sequence[str] = ()) -> bytes:
         raise SignatureRefused(f"The ID card has no canonical form: {error}.") from error
 
 
-def _changed(card: etree._Element, form: _Form, what: str) -> SignatureRefused:
+def _changed(card: etree._Element, form: _Form, symptom: str) -> SignatureRefused:
     """Return the failure for a card that was changed after it was signed, which says if pretty-printing is the likely change."""
     bare = deepcopy(card)
     bare.remove(next(bare.iter(qname("ds", "Signature"))))
@@ -249,7 +249,7 @@ def _changed(card: etree._Element, form: _Form, what: str) -> SignatureRefused:
     variants = () if has_text else (bare, *_as_before_printing(bare))
     printed = any(_is_digest(form, _canonical(variant, form.card_prefixes)) for variant in variants)
     probably = ", probably by pretty-printing" if printed else ""
-    return SignatureRefused(f"The card was changed after it was signed{probably}: {what}.")
+    return SignatureRefused(f"The card was changed after it was signed{probably}: {symptom}.")
 
 
 def _as_before_printing(printed: etree._Element) -> Iterator[etree._Element]:

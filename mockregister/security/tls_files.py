@@ -23,8 +23,8 @@ def check(certificate: Path, key: Path | None, keyless: str) -> None:
     key = key or certificate
     public = public_key(private_key(key))
     if public_key(chain[0]) != public:
-        own = next((each for each in chain if public_key(each) == public), None)
-        advice = f"put that of {_called(own)} first, whose key it is" if own else "name the key of that certificate"
+        owner = next((issued for issued in chain if public_key(issued) == public), None)
+        advice = f"put that of {_called(owner)} first, whose key it is" if owner else "name the key of that certificate"
         raise SettingError(f"{key} is not the key of {_called(chain[0])}, the first certificate in {certificate}; {advice}.")
     for issued, issuer in pairwise(chain):
         if not is_signed_by(issued, issuer):

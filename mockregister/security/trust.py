@@ -144,14 +144,14 @@ def _check_period(certificate: x509.Certificate, now: datetime) -> None:
         )
 
 
-def is_signed_by(what: x509.Certificate | x509.CertificateRevocationList, ca: x509.Certificate) -> bool:
+def is_signed_by(signed: x509.Certificate | x509.CertificateRevocationList, ca: x509.Certificate) -> bool:
     """Return whether a CA signed a certificate, which must name the CA as its issuer, or a revocation list."""
     try:
-        if isinstance(what, x509.Certificate):
-            what.verify_directly_issued_by(ca)
+        if isinstance(signed, x509.Certificate):
+            signed.verify_directly_issued_by(ca)
             return True
         key = ca.public_key()
-        return isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey) and what.is_signature_valid(key)
+        return isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey) and signed.is_signature_valid(key)
     except (InvalidSignature, ValueError, TypeError, UnsupportedAlgorithm):
         return False
 
@@ -172,8 +172,8 @@ def _all(folder: Path, pattern: str, parse: Callable[[bytes], Iterable[Parsed]])
     return [authority for file in sorted(folder.glob(pattern)) for authority in parsed(file, parse, "PEM certificate or list")]
 
 
-def parsed(file: Path, parse: Callable[[bytes], Parsed], what: str) -> Parsed:
-    """Return the parsed content of a file. Raise SettingError, whose text shows nothing of the content."""
+def parsed(file: Path, parse: Callable[[bytes], Parsed], kind: str) -> Parsed:
+    """Return the parsed content of a file. Raise SettingError that names the ``kind`` of content, and shows nothing of it."""
     try:
         return parse(file.read_bytes())
     except OSError as error:
@@ -181,4 +181,4 @@ def parsed(file: Path, parse: Callable[[bytes], Parsed], what: str) -> Parsed:
     except TypeError as error:  # cryptography raises it if a password is missing
         raise SettingError(f"{file} has a passphrase; give a key without one.") from error
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise SettingError(f"{file} holds no {what} in PEM form.") from error
+        raise SettingError(f"{file} holds no {kind} in PEM form.") from error

@@ -21,7 +21,7 @@ DANISH: dict[str, str] = {
         "patientRole har både et CPR-nummer og et alternativt id, men ikke den skabelon, som er til begge dele (.133)."
     ),
     "CPR_NUMBER_MISSING": "Skabelonen for patientRole er til patienter med CPR-nummer, men der er intet CPR-nummer.",
-    "CUSTODIAN_NOT_FOUND": "Ved producers = listed: Den indberettende enhed må ikke indberette for dokumentets custodian.",
+    "CUSTODIAN_NOT_FOUND": "Ved producers = listed: den indberettende enhed må ikke indberette for dokumentets custodian.",
     "DUPLICATE_DOCUMENT": "To dokumenter i samme indberetning har samme id.",
     "ELEMENT_CAN_NOT_BE_MOVED_FROM_DELETED_EOC": (
         "Et element blev slettet sammen med sit forløbselement, og et senere dokument flytter det til et andet forløbselement."
@@ -30,7 +30,7 @@ DANISH: dict[str, str] = {
     "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION": (
         "En aktionsdiagnose tilføjes eller flyttes til en kontakt, som allerede har en."
     ),
-    "EOC_ALREADY_EXISTS": "Forløbselementet er kendt, gyldig eller slettet, og dokumentet siger ikke, at det erstatter det.",
+    "EOC_ALREADY_EXISTS": "Forløbselementet er kendt, gyldigt eller slettet, og dokumentet siger ikke, at det erstatter det.",
     "EOC_MARKER_ALREADY_EXISTS": "Markøren er kendt, og den sendes ikke med en erstatning af sit eget forløbselement.",
     "EOC_SELF_REFERENCE": "Et forløbselement henviser til sig selv.",
     "EXTENSION_ALREADY_USED": (
@@ -63,7 +63,7 @@ DANISH: dict[str, str] = {
     ),
     "INTERNAL_PROCEDURE_NOT_FOUND": "En intern reference nævner en procedure, som ikke står i dokumentet.",
     "INVALID_CPR_NUMBER": "Ti cifre, som ikke er et CPR-nummer, fordi datoen ikke findes. Det sidste ciffer kontrolleres ikke.",
-    "INVALID_CVR_NUMBER": "Custodians nummer er ikke et CVR-nummer: Det sidste ciffer passer ikke til de øvrige.",
+    "INVALID_CVR_NUMBER": "Custodians nummer er ikke et CVR-nummer: det sidste ciffer passer ikke til de øvrige.",
     "INVALID_REPLACEMENT_CPR_NUMBER": (
         "Ti cifre, der er bygget som et administrativt CPR-nummer (dagen plus 60), med en dato, som ikke findes."
     ),
@@ -79,7 +79,7 @@ DANISH: dict[str, str] = {
     "OBSERVATION_ORGANIZER_ALREADY_EXISTS": (
         "Resultatindberetningen er kendt, gyldig eller slettet, og dokumentet siger ikke, at det erstatter den."
     ),
-    "OBSERVATION_ORGANIZER_HAS_NO_REFERENCE": "En resultatindberetning siger ikke, hvad der gav anledning til den.",
+    "OBSERVATION_ORGANIZER_HAS_NO_REFERENCE": "En resultatindberetning siger ikke, hvad der udløste den.",
     "PARENT_DOCUMENT_ID_MISMATCH": "parentDocument er ikke sættets seneste dokument.",
     "PARENT_DOCUMENT_VERSION_MISMATCH": (
         "parentDocument har en anden version end sættets seneste dokument, eller den nye version er ikke større."
@@ -96,8 +96,8 @@ DANISH: dict[str, str] = {
         "forretningsreglerne."
     ),
     "SOR_IDENTIFIER_EXPECTED": (
-        "En deltager nævner sin enhed med et nummer fra et andet system end SOR eller slet ingen, og dens skabelon-id'er "
-        "gør, at profilen ikke kontrollerer det."
+        "En participant angiver sin enhed med et nummer fra et andet system end SOR eller uden nummer og mangler det "
+        "skabelon-id, som får profilen (niveau 2) til at opdage det."
     ),
     "SOR_IDENTIFIER_INVALID": "Et SOR-id er ikke et tal.",
     "SOR_ORG_UNIT_NOT_FOUND": "Enheden findes ikke i SOR.",

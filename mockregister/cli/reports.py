@@ -161,7 +161,7 @@ _WORDS = {
     "at": ("at", "ved"),
     "line": ("line", "linje"),
     "lines": ("lines", "linjer"),
-    "because": ("because", "fordi"),
+    "because": ("because", "fordi:"),
     "found": ("found", "fundet"),
     "declared": ("declared", "erklæret"),
     "do": ("do", "gør"),
@@ -169,7 +169,7 @@ _WORDS = {
     "see": ("see", "se"),
     "more": (
         "and {0} more from one cause, {1}: {2}",
-        "og {0} mere af samme årsag, {1}: {2}",
+        "og {0} flere af samme årsag, {1}: {2}",
     ),
     "the same": ("the same", "den samme"),
 }
@@ -214,8 +214,9 @@ def explanation(explained: ExplainedFinding, form: TextForm) -> Iterator[str]:
     for part in why.because:
         if part.text != explained.finding.text:
             yield f"{words['because']} {part.text}"
-        if part.mentions and explained.finding.level is not Level.BUSINESS_RULE:
-            yield f"{words['found']}: {', '.join(wording.gathered(part.mentions, form.language))}"
+        found = [mention for mention in part.mentions if mention.name or mention.value]
+        if found and explained.finding.level is not Level.BUSINESS_RULE:
+            yield f"{words['found']}: {', '.join(wording.gathered(found, form.language))}"
     if why.lines:
         yield f"{words['lines']}: {', '.join(map(str, why.lines))}"
     if why.advice:

@@ -131,5 +131,5 @@ def test_fix_overwrites_no_file(tmp_path: Path) -> None:
 def test_an_explanation_is_danish_throughout(tmp_path: Path) -> None:
     wrong = written(tmp_path, "wrong.xml", example().replace(b"20190501100000", b"20190510100000"))
     told = validate(wrong, "--explain", "--language", "da").output
-    assert {"fordi", "linjer:", "gør:", "erklæret:", "ved", "og"} <= set(told.split())
+    assert {"fordi:", "linjer:", "gør:", "erklæret:", "ved", "og"} <= set(told.split())
     assert not {"because", "lines:", "do:", "declared:", "at", "and"} & {line.split()[0] for line in told.splitlines() if line}

@@ -25,7 +25,7 @@ def with_causes(findings: Sequence[Finding], explanations: Sequence[Explanation]
     causes: dict[int, Cause] = {}
     for number, (group, places) in enumerate(groups.items(), 1):
         mentions = [mention for place in places for mention in suspects[place].get(group, ())] if isinstance(group, tuple) else []
-        same = {(mention.value, mention.line): mention for mention in mentions}
+        same = {(mention.value, mention.line): mention for mention in mentions if mention.name or mention.value}
         text = ", ".join(wording.gathered(list(same.values()), language))
         lines = {mention.line for mention in mentions}
         first = next((place for place in places if findings[place].line in lines), places[0])

@@ -23,7 +23,7 @@ from mockregister.register.view import View
 from mockregister.validation.explaining import wording
 from mockregister.validation.explaining.code_advice import ADVICE, FOUND, KINDS, PLURALS, STATUSES
 from mockregister.validation.explaining.explanation import LANGUAGES, DecidingPart, Explanation, Mention
-from mockregister.validation.explaining.integrity_danish import in_danish
+from mockregister.validation.explaining.integrity_danish import DANISH, in_danish
 from mockregister.validation.level3_integrity import TEXTS
 
 MOST_SHOWN = 5
@@ -66,7 +66,7 @@ class IntegrityExplainer:
     def _text(self, finding: Finding, mentions: Sequence[Mention]) -> str:
         """Return the finding's text; for an invalid number with the number and its line, which the text does not have."""
         text = in_danish(finding) if self._language == "da" else finding.text
-        if not mentions or not finding.code.startswith("INVALID_") or mentions[0].value == finding.code:
+        if not mentions or not finding.code.startswith("INVALID_") or not mentions[0].value:
             return text
         return f"{text}; {self._say('found', wording.said(mentions[0], self._language))}"
 
@@ -95,7 +95,7 @@ class IntegrityExplainer:
         element = selected(reading.places.root, finding.where) if reading is not None and finding.where else None
         value = finding.params[0] if finding.params else said_by(element) if element is not None and not len(element) else ""
         if finding.line:
-            yield Mention("", value or finding.code, finding.line, whole=value)
+            yield Mention("", value, finding.line, whole=value)
         name = "" if element is None or len(value) == _UUID_LENGTH else local_name(element)
         name = "setId" if finding.code.startswith("SET_") else name  # every id of the document has the same root
         for line in self._places.lines_with(reading, value, name) if value and reading is not None else ():
@@ -272,8 +272,8 @@ def _kind(code: str, scope: str) -> EntryKind | None:
 def explain_text(finding: Finding, language: str) -> Explanation:
     """Return the explanation of an integrity code that needs neither the document nor the register."""
     text = in_danish(finding) if language == "da" else finding.text
-    because = DecidingPart(text, (Mention("", finding.code, finding.line),))
-    declared = TEXTS.get(finding.code, "").format("<1>", "<2>", "<3>")
+    because = DecidingPart(text, (Mention("", "", finding.line),))
+    declared = (TEXTS if language == "en" else DANISH).get(finding.code, "").format("<1>", "<2>", "<3>")
     return Explanation((because,), declared, (), ADVICE.get(finding.code, ("", ""))[LANGUAGES.index(language)])
 
 

@@ -93,7 +93,7 @@ def explain_profile(finding: Finding, document: ReadDocument, language: str, tem
     root, number, paths = document.root, LANGUAGES.index(language), document.paths(language)
     element = selected(root, finding.where)
     if element is None:
-        return Explanation((DecidingPart(finding.text, (Mention("", finding.code, finding.line),)),))
+        return Explanation((DecidingPart(finding.text, (Mention("", "", finding.line),)),))
     path, counted, example = paths.path(element), _COUNT.match(finding.text), ""
     mentions = [_mention(element, paths, finding.line), *_mentions_below(element, paths)]
     if counted and _is_missing(counted):

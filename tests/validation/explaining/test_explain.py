@@ -869,6 +869,11 @@ def test_every_integrity_code_has_a_danish_text_with_the_same_places() -> None:
         assert re.findall(r"{\d}", INTEGRITY_IN_DANISH[code]) == re.findall(r"{\d}", text), code
 
 
+def test_a_code_is_not_told_as_the_value_that_is_wrong(tables: CodeTables) -> None:
+    (found,) = of_document(b"<ClinicalDocument", tables, "da")
+    assert (found.cause.text, found.explanation.declaration) == ("", "Dokumentet kan ikke læses")
+
+
 def test_level_3_is_told_in_danish_with_the_number_that_is_wrong(tables: CodeTables) -> None:
     (why,) = of_document(with_changed(("2512489996", "3102489996")), tables, "da")
     assert why.explanation.because[0].text == (

@@ -57,7 +57,7 @@ def make_folder(folder: Path, made_of: Ingredients, skip: Callable[[UnreadableCo
     """Write the folder of an edition and return the edition.
 
     A rule whose condition cannot be read is handed to ``skip`` and left out; without ``skip`` the first such condition is
-    raised as UnreadableCondition. Raise SettingError if a file cannot be used or the folder already exists.
+    raised as UnreadableCondition. Raise SettingError if the name or a file cannot be used, or the folder is an edition already.
     """
     base = _base(made_of.based_on)
     check_name(folder.resolve().name)

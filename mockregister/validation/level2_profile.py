@@ -95,7 +95,7 @@ class Profile:
         return fixed_values(self.templates)
 
     def warm(self) -> None:
-        """Compile the profile, so that the first document does not wait for it."""
+        """Compile the profile, so that the first document does not wait for it. Raise ProfileError if it is declared wrongly."""
         _ = self.roots, self.fixed
 
     def check(self, root: etree._Element) -> list[Finding]:

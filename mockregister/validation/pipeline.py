@@ -37,7 +37,10 @@ class Examination(ExitStack):
         self.seconds: dict[str, float] = {}
 
     def findings(self) -> tuple[Finding, ...]:
-        """Return the findings of the first level that has any; level 4 reports errors and warnings together."""
+        """Return the findings of the first level that has any; level 4 reports errors and warnings together.
+
+        Raise StoreError or Busy if level 3 is reached and the register cannot make a draft.
+        """
         for name, check in LEVELS:
             started = perf_counter()
             found = tuple(check(self))
@@ -64,7 +67,7 @@ class Examination(ExitStack):
 
     @lazy
     def draft(self) -> Draft:
-        """The register as it will be when this submission is stored."""
+        """The register as it will be when this submission is stored. Raise StoreError or Busy if it cannot make a draft."""
         return self.enter_context(self.register.draft([reading.document for reading in self.readings]))
 
 

@@ -66,7 +66,8 @@ def mended(content: bytes, register: Register, edition: Edition, language: str =
     """Mend the errors of a document for which only one correction is possible, or one is clearly intended.
 
     The document is validated against the register's current content, before the first mend and after each. It is not mended if it
-    is not XML or has more than MOST_BYTES. Mends and remaining findings are described in ``language``, ``en`` or ``da``.
+    is not XML or has more than MOST_BYTES. Mends and remaining findings are described in ``language``, ``en`` or ``da``. Raise
+    StoreError or Busy if the register cannot make a draft.
     """
     mends: list[MadeMend] = []
     after, mender = content, _Mender(register, edition)

@@ -148,7 +148,7 @@ class RuleBook:
         return RuleBook(found)
 
     def listed_only(self, *ids: str) -> RuleBook:
-        """Return the book with some rules marked as listed but not tested, like those of type OK."""
+        """Return the book with some rules listed only, never tested, like those of type OK. Raise KeyError for an unknown id."""
         return self.changed(*(replace(self[rule_id], reported=False) for rule_id in ids))
 
     def require(self, ids: Iterable[str]) -> None:

@@ -62,7 +62,7 @@ def _left_out(workspace: Workspace, proposal: Proposal) -> list[str]:
 def _note_header(workspace: Workspace, proposal: Proposal) -> None:
     """Link alternative ids to the CPR number of the same document (fact 34), and put the document at the end of its set.
 
-    If the patient of the set changes, all its episodes of care are touched.
+    If the patient of the set changes, all episodes of care of the set are touched.
     """
     document, patient = proposal.document, proposal.document.patient
     for identifier in patient.alternative_ids if patient.cpr else ():
@@ -70,7 +70,7 @@ def _note_header(workspace: Workspace, proposal: Proposal) -> None:
     if proposal.set is not None and proposal.set.patient != patient:
         for key in workspace.live(proposal.set_key):
             workspace.touch(key, proposal.key)
-    if not proposal.follows_nothing:  # else later documents of the submission do not find the set either
+    if not proposal.follows_nothing:  # if it does, later documents of the submission must not find the set either
         base = proposal.key if proposal.set is None or proposal.replaces_all else proposal.set.base
         row = SetRow(document.set_id, proposal.key, document.version, base, patient, document.custodian)
         workspace.rows.put(Table.SETS, proposal.set_key, row)

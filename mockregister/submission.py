@@ -48,19 +48,15 @@ class Service(Enum):
 class Outcome:
     """The outcome of a submission: the findings of the answer, whether it was stored, and the seconds each level took.
 
-    ``submission_id`` is the id under which it was stored, empty if it was not.
+    ``status`` is the word in the answer's status URN, Success or Failure; ``submission_id`` is the id under which it was stored,
+    empty if it was not.
     """
 
-    successful: bool
+    status: str
     stored: bool
     findings: tuple[Finding, ...]
     seconds: dict[str, float]
     submission_id: str = ""
-
-    @property
-    def status(self) -> str:
-        """The word in the answer's status URN."""
-        return "Success" if self.successful else "Failure"
 
 
 def submit(
@@ -88,8 +84,8 @@ def _submit(
         findings += imposed if service.keeps(findings) else ()
         stored = service.keeps(findings)
         submission_id = examination.draft.commit(sent, findings, service.url_name, examination.seconds) if stored else ""
-    succeeded = stored or _is_helpful(register, service, findings)
-    return Outcome(succeeded, stored, told(findings), examination.seconds, submission_id)
+    status = "Success" if stored or _is_helpful(register, service, findings) else "Failure"
+    return Outcome(status, stored, told(findings), examination.seconds, submission_id)
 
 
 def _is_helpful(register: Register, service: Service, findings: Sequence[Finding]) -> bool:

@@ -41,7 +41,7 @@ class Register:
 
     def __init__(self) -> None:
         self.received: list[tuple[Service, Submission]] = []
-        self.outcome = Outcome(True, True, (), {})
+        self.outcome = Outcome("Success", True, (), {})
 
     def submit(self, _: object, service: Service, sent: Submission, *more: object) -> Outcome:
         self.received.append((service, sent))
@@ -114,7 +114,7 @@ def test_the_six_paths_have_three_policies_and_two_header_namespaces(
 
 def test_findings_are_in_the_answer(http: FlaskClient, register: Register) -> None:
     finding = Finding(Level.INTEGRITY_CHECK, "Set x not found", code="SET_NOT_FOUND", params=("x",), document="R^E")
-    register.outcome = Outcome(False, False, (finding,), {})
+    register.outcome = Outcome("Failure", False, (finding,), {})
     answer = post(http, cxf([DOCUMENT]))
     assert (answer.http_status, answer.status, answer.findings) == (200, "Failure", (finding,))
 

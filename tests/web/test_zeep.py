@@ -67,7 +67,7 @@ def received(monkeypatch: pytest.MonkeyPatch) -> list[Submission]:
 
     def submit(_: object, service: Service, sent: Submission, *more: object) -> Outcome:
         received.append(sent)
-        return Outcome(False, False, (finding,), {})
+        return Outcome("Failure", False, (finding,), {})
 
     monkeypatch.setattr("mockregister.web.soap.submit", submit)
     return received

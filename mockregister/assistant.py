@@ -146,8 +146,8 @@ class AssistantTools:
         answer = self._server.exchange(method, path, headers, None if document is None else _bytes(document))
         if answer.status >= HTTPStatus.BAD_REQUEST:
             raise refusal(answer.status, answer.data, path)
-        said: Json = json.loads(answer.data or "{}")
-        return said
+        content: Json = json.loads(answer.data or "{}")
+        return content
 
 
 def _bytes(document: str) -> bytes:

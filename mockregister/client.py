@@ -217,16 +217,16 @@ def read_answer(http_status: int, headers: Mapping[str, str], body: bytes) -> An
 
 def read_finding(error: Mapping[str, str]) -> Finding:
     """Return the finding in the attributes of a RegistryError."""
-    kind, *said = error.get("codeContext", "").split(xdr.MARK)
+    kind, *parts = error.get("codeContext", "").split(xdr.MARK)
     place = error.get("location", "").split(xdr.MARK)
     level = Level(kind) if kind in [known.value for known in Level] else Level.INTEGRITY_CHECK
     rule = level is Level.BUSINESS_RULE and len(place) >= 3
     return Finding(
         level,
-        said[0] if said else kind,
+        parts[0] if parts else kind,
         Severity(_last_word(error.get("severity", "Error"))),
-        code=place[-1] if rule else "".join(said[1:2]),
-        params=tuple(said[2:]),
+        code=place[-1] if rule else "".join(parts[1:2]),
+        params=tuple(parts[2:]),
         where=place[1] if len(place) in (2, 4) else "",
         document=place[0],
         rule_set=place[-2] if rule else "",
@@ -254,13 +254,13 @@ def _last_word(urn: str) -> str:
 
 def _fault(payload: Any) -> SoapFault | None:
     """Return a fault of either SOAP version, in the words of SOAP 1.2."""
-    said = {element.tag.rpartition("}")[2]: (element.text or "").strip() for element in payload.iter("*")}
-    if "Fault" not in said:
+    texts = {element.tag.rpartition("}")[2]: (element.text or "").strip() for element in payload.iter("*")}
+    if "Fault" not in texts:
         return None
     code = next((element.text or "" for element in payload.iter("{*}Value", "faultcode")), "").rpartition(":")[2]
-    reason = said.get("Text", said.get("faultstring", ""))
+    reason = texts.get("Text", texts.get("faultstring", ""))
     return SoapFault(
-        {"Client": "Sender", "Server": "Receiver"}.get(code, code), reason, said.get("FaultCode", ""), said.get("hint", "")
+        {"Client": "Sender", "Server": "Receiver"}.get(code, code), reason, texts.get("FaultCode", ""), texts.get("hint", "")
     )
 
 

@@ -19,14 +19,14 @@ def reason(error: Exception) -> str:
     return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
 
 
-def did_you_mean(said: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return, after a space, the question whether the most similar known name was meant.
 
     Return an empty text if no name is similar.
     """
     from difflib import get_close_matches  # imported here to keep it out of the start
 
-    near = get_close_matches(shown(said), list(known), 1)
+    near = get_close_matches(shown(name), list(known), 1)
     return f" Did you mean '{near[0]}'?" if near else ""
 
 

@@ -50,11 +50,11 @@ def _exchange(exchange: Json) -> Iterator[str]:
     yield from _shown(_content(exchange["answer"]))
 
 
-def _content(said: Json) -> bytes:
+def _content(message: Json) -> bytes:
     """Return the bytes of a document or message; for a multipart message, those of its root part."""
-    text: str = said["text"]
-    content = base64.b64decode(text) if said.get("encoding") == "base64" else text.encode()
-    kind = next((value for name, value in said.get("headers", ()) if name.lower() == "content-type"), "")
+    text: str = message["text"]
+    content = base64.b64decode(text) if message.get("encoding") == "base64" else text.encode()
+    kind = next((value for name, value in message.get("headers", ()) if name.lower() == "content-type"), "")
     with suppress(UnreadableRequest):
         return mime.read(kind, content).root.content if kind.lower().startswith("multipart/") else content
     return content

@@ -62,7 +62,7 @@ def pytest_runtest_makereport(
     """Show below a failed test what was sent to its registers, and what was answered."""
     report = yield
     if report.when == "call" and report.failed and "mockregister.testing" in sys.modules:
-        report.sections += [("mockregister", said) for said in _exchanged(getattr(item, "funcargs", {}))]
+        report.sections += [("mockregister", text) for text in _exchanged(getattr(item, "funcargs", {}))]
     return report
 
 

@@ -329,8 +329,8 @@ def load(
     values: dict[str, Any] = {}
     named = environment.get(PREFIX + "CONFIG")
     values.update(_from_file(file or (Path(named) if named else None)))
-    said = variables(environment)
-    values.update({name: _read(name, said[name.upper()], PREFIX + name.upper()) for name in NAMES if name.upper() in said})
+    ours = variables(environment)
+    values.update({name: _read(name, ours[name.upper()], PREFIX + name.upper()) for name in NAMES if name.upper() in ours})
     given = {name: value for name, value in (flags or {}).items() if value is not None}
     values.update({name: _read(name, str(value), _flag(name)) for name, value in given.items()})
     return Settings(**values)

@@ -95,12 +95,12 @@ class Admin:
         address = f"/__admin/{path}" + (f"?{urlencode(asked)}" if asked else "")
         content = None if body is None else json.dumps(body).encode()
         answer = self._server.exchange(method, address, {"Content-Type": "application/json"}, content)
-        said = json.loads(answer.data) if answer.data.strip() else {}
+        answered = json.loads(answer.data) if answer.data.strip() else {}
         if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
-            raise Busy(said.get("detail", "busy"))
+            raise Busy(answered.get("detail", "busy"))
         if answer.status >= HTTPStatus.BAD_REQUEST:
-            raise Refused(answer.status, said)
-        return said
+            raise Refused(answer.status, answered)
+        return answered
 
 
 class Lpr3:

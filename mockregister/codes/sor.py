@@ -154,8 +154,8 @@ class SorTable:
         """Return the authority code of the unit's region, or of the region that owns it; empty if the table has neither."""
         ids = (sor_id, *self.above(sor_id))
         units = [unit for unit in map(self.unit, ids) if unit is not None]
-        said = (unit.region or REGION_OF.get(unit.owner_cvr, "") for unit in units)
-        return next(filter(None, said), "")
+        regions = (unit.region or REGION_OF.get(unit.owner_cvr, "") for unit in units)
+        return next(filter(None, regions), "")
 
     def __contains__(self, sor_id: str) -> bool:
         return self.unit(sor_id) is not None

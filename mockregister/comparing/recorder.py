@@ -64,9 +64,9 @@ class Recorder:
         except NoAnswer as error:
             return Response(f"{error}\n", BAD_GATEWAY, content_type="text/plain; charset=utf-8")
         back = _passed_on(answer.headers.items())
-        asked, said = _message(headers, sent), _message(back, answer.data)
+        sent_message, answer_message = _message(headers, sent), _message(back, answer.data)
         url, seconds = self._target + path, monotonic() - began
-        self._file.add(har.entry(request.method, url, received, seconds, asked, answer.status, said))
+        self._file.add(har.entry(request.method, url, received, seconds, sent_message, answer.status, answer_message))
         return Response(self._own_address(request, answer.data), answer.status, back)
 
     def _own_address(self, request: Request, body: bytes) -> bytes:

@@ -38,8 +38,8 @@ def _lines(told: EditionDifference) -> Iterator[str]:
 def _code_lines(told: EditionDifference) -> Iterator[str]:
     """Yield a line for each of the first ``MOST_CODES`` added, removed and changed codes; JSON has all of them."""
     for change in told.code_changes[:MOST_CODES]:
-        said = f"{change.before} → {change.after}" if change.word == "changed" else change.before or change.after
-        yield f"{change.word} {change.table} {change.code}: {said}"
+        values = f"{change.before} → {change.after}" if change.word == "changed" else change.before or change.after
+        yield f"{change.word} {change.table} {change.code}: {values}"
     if len(told.code_changes) > MOST_CODES:
         yield f"… and {len(told.code_changes) - MOST_CODES} more codes; --format json has them all"
 

@@ -238,8 +238,8 @@ def organizer(act: etree._Element, places: Places) -> ObservationOrganizer:
 def _result(observation: etree._Element, places: Places) -> Result:
     """Return one result, template .89; a quantity or a code instead of a text becomes its text."""
     value = first(observation, VALUE)
-    said = text(value) or attribute(value, "value") or attribute(value, "code")
-    result = Result(own_code(observation, places), said, moment(first(observation, EFFECTIVE_TIME)))
+    written = text(value) or attribute(value, "value") or attribute(value, "code")
+    result = Result(own_code(observation, places), written, moment(first(observation, EFFECTIVE_TIME)))
     return places.put(result, observation, value=value)
 
 

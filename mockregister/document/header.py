@@ -89,7 +89,7 @@ def _name(element: etree._Element | None) -> PersonName | None:
     """Return a name; None if all its parts are null."""
     if element is None:
         return None
-    given = tuple(said for said in map(text, element.iterchildren(_GIVEN)) if said)
+    given = tuple(part for part in map(text, element.iterchildren(_GIVEN)) if part)
     name = PersonName(text(first(element, _FAMILY)), given, text(first(element, _PREFIX)))
     return name if name != PersonName() else None
 

@@ -132,8 +132,8 @@ def _says(element: etree._Element, value: object) -> bool:
     if isinstance(value, date):
         time = moment(element)
         return time is not None and time.date() == value
-    said = str(value)
-    return said in (attribute(element, "code"), attribute(element, "extension"), attribute(element, "value"), text(element))
+    wanted = str(value)
+    return wanted in (attribute(element, "code"), attribute(element, "extension"), attribute(element, "value"), text(element))
 
 
 def _has(element: etree._Element, wanted: str) -> bool:

@@ -57,20 +57,20 @@ def _authors(request: etree._Element) -> Iterator[etree._Element]:
 
 def _flaw(xon: str) -> str:
     """Return why a text is not the XON of an institution, as the end of a sentence."""
-    said = f"is '{shown(xon.strip())}'"
+    found = f"is '{shown(xon.strip())}'"
     fields = [*map(str.strip, xon.split("^")), *[""] * 5]
     name, authority = fields[0], fields[5]
     if not xon.strip():
         return "is empty"
     if "^" not in xon:
-        return f"{said}, {'a number alone' if xon.strip().isdecimal() else 'which has no fields between ^'}"
+        return f"{found}, {'a number alone' if xon.strip().isdecimal() else 'which has no fields between ^'}"
     if "&amp;" in xon:
-        return f"{said}, whose & is escaped twice"
+        return f"{found}, whose & is escaped twice"
     if not name:
-        return f"{said}, which has no name before the first ^ (XON.1)"
+        return f"{found}, which has no name before the first ^ (XON.1)"
     if read_xon(f"{name}^^^^^{authority}^^^^id") is None:
-        return f"{said}, whose sixth field (XON.6) is '{shown(authority.rstrip('&'))}'"
-    return f"{said}, which has no id in the tenth field (XON.10)"
+        return f"{found}, whose sixth field (XON.6) is '{shown(authority.rstrip('&'))}'"
+    return f"{found}, which has no id in the tenth field (XON.10)"
 
 
 def _misplaced(slot: etree._Element) -> str:

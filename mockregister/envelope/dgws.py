@@ -28,8 +28,8 @@ def system_name(header: etree._Element | None) -> str:
     """Return the sending system's name and version from the HSUID header (facts 23, 61); empty if there is none."""
     hsuid = None if header is None else header.find(HSUID_HEADER)
     attributes = () if hsuid is None else hsuid.iter(ATTRIBUTE)
-    said = {attribute.get("Name", ""): (attribute.findtext(ATTRIBUTE_VALUE) or "").strip() for attribute in attributes}
-    return f"{said.get('nsi:SystemName', '')} {said.get('nsi:SystemVersion', '')}".strip()
+    values = {attribute.get("Name", ""): (attribute.findtext(ATTRIBUTE_VALUE) or "").strip() for attribute in attributes}
+    return f"{values.get('nsi:SystemName', '')} {values.get('nsi:SystemVersion', '')}".strip()
 
 
 def answer_header(namespace: str) -> str:

@@ -147,10 +147,10 @@ def guess(content_type: str, has_soap_action: bool = False, body: bytes = b"") -
             root = _parse(mime.Part({"content-type": content_type}, body))
             version = _version(root)
             return Caller(version, _addressing(root.find(version.header)), packaged)
-    said = f"{kind} {parameters.get('type', '')} {parameters.get('start-info', '')}".lower()
-    if Version.SOAP12.media_type in said:
+    declared = f"{kind} {parameters.get('type', '')} {parameters.get('start-info', '')}".lower()
+    if Version.SOAP12.media_type in declared:
         return Caller(Version.SOAP12, packaged=packaged)
-    is_11 = has_soap_action or Version.SOAP11.media_type in said or not packaged
+    is_11 = has_soap_action or Version.SOAP11.media_type in declared or not packaged
     return Caller(Version.SOAP11 if is_11 else Version.SOAP12, packaged=packaged)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from mockregister.exam.facets import OWNERS
 from mockregister.exam.library import stories_of
-from mockregister.exam.making import MAKERS, Making, SaidFacets, patient_of
+from mockregister.exam.making import MAKERS, Making, ReportedFacets, patient_of
 from mockregister.exam.matching import Roles
 from mockregister.exam.story import NOTHING, Expectation, Story, TimeWindow, Wanted
 from mockregister.exam.units import codes_of, units_of
@@ -80,14 +80,14 @@ class Solution:
         ]
         return max((*numbers, 2 if self.story.people[person].numbers == "both" else 1))
 
-    def said(self, expectation: Expectation, number: int) -> dict[str, Wanted]:
+    def facets(self, expectation: Expectation, number: int) -> dict[str, Wanted]:
         """Return the facets of an element as the document with this number reports them."""
         answer = {name: value for name, value in expectation.answer.items() if name != "document"}
         first = {name.removeprefix(FIRST): _wanted(value) for name, value in answer.items() if name.startswith(FIRST)}
-        said: dict[str, Wanted] = {name: _wanted(value) for name, value in answer.items() if not name.startswith(FIRST)}
-        said = {"on": (expectation.on,), **expectation.wanted, **said, **self.values.get(expectation.name, {})}
+        reported: dict[str, Wanted] = {name: _wanted(value) for name, value in answer.items() if not name.startswith(FIRST)}
+        reported = {"on": (expectation.on,), **expectation.wanted, **reported, **self.values.get(expectation.name, {})}
         is_first = number == int(expectation.answer.get("document", "1")) and expectation.name in self.corrected
-        return said | (first if is_first else {})
+        return reported | (first if is_first else {})
 
 
 def _wanted(value: str) -> Wanted:
@@ -152,13 +152,13 @@ class _Record:
         state: dict[str, Entry] = {}
         for each in self.solution.told(self.person):
             if each.kind in MAKERS and self.solution.is_there(each, number):
-                said = SaidFacets(self.making, self.solution.said(each, number))
+                facets = ReportedFacets(self.making, self.solution.facets(each, number))
                 parts = [
-                    (part, SaidFacets(self.making, self.solution.said(part, number)))
+                    (part, ReportedFacets(self.making, self.solution.facets(part, number)))
                     for part in self.solution.told(self.person)
                     if part.kind in ("stay", "marker") and part.on == each.name and self.solution.is_there(part, number)
                 ]
-                entry = MAKERS[each.kind](self.making, each.name, said, made, parts)
+                entry = MAKERS[each.kind](self.making, each.name, facets, made, parts)
                 state[each.name] = made[each.name] = entry
                 if isinstance(entry, EpisodeOfCare):
                     made |= {part.name: marker for (part, _), marker in zip(parts, entry.markers, strict=True)}

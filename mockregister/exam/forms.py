@@ -53,8 +53,8 @@ def _lines(report: ExamReport, wording: Wording) -> Iterator[str]:
     for story in report.stories:
         is_begun = story.count(UNTRIED) < len(story.expectations)
         mark = "ok" if story.count(MET) == len(story.expectations) else "--"
-        said = wording.say("of", met=story.count(MET), number=len(story.expectations)) if is_begun else wording.say("not begun")
-        yield f"{mark} {story.name}: {said} ({story.title})"
+        state = wording.say("of", met=story.count(MET), number=len(story.expectations)) if is_begun else wording.say("not begun")
+        yield f"{mark} {story.name}: {state} ({story.title})"
         for each in story.expectations if is_begun else ():
             if each.standing is not MET:
                 yield f"     {wording.say(each.standing.value)}: {each.wanted}"
@@ -101,10 +101,10 @@ def _case(story: JudgedStory, each: JudgedExpectation, wording: Wording) -> str:
     start = f"<testcase classname={_quoted(story.name)} name={_quoted(f'{each.line} {each.wanted}')}"
     if each.standing is MET:
         return f"{start}/>"
-    said = "\n".join((found(each, wording), *rivals(each, wording)))
+    text = "\n".join((found(each, wording), *rivals(each, wording)))
     if each.standing is UNTRIED:
-        return f"{start}><skipped message={_quoted(said or each.standing.value)}/></testcase>"
-    return f"{start}><failure message={_quoted(found(each, wording))} type=\"missed\">{escape(_xml(said))}</failure></testcase>"
+        return f"{start}><skipped message={_quoted(text or each.standing.value)}/></testcase>"
+    return f"{start}><failure message={_quoted(found(each, wording))} type=\"missed\">{escape(_xml(text))}</failure></testcase>"
 
 
 def _quoted(text: str) -> str:

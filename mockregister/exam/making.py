@@ -71,16 +71,16 @@ class Making:
 
 
 @dataclass(frozen=True)
-class SaidFacets:
+class ReportedFacets:
     """The facets of one element."""
 
     making: Making
-    said: Mapping[str, Wanted]
+    values: Mapping[str, Wanted]
 
     def code(self, name: str, default: str = "") -> str:
         """Return the first of the accepted codes."""
-        words = self.said.get(name)
-        if name in self.said and not words:
+        words = self.values.get(name)
+        if name in self.values and not words:
             return ""
         roles = self.making.roles.codes
         found = [code for word in words for code in roles.get(word, (word,))] if isinstance(words, tuple) else [default]
@@ -93,7 +93,7 @@ class SaidFacets:
 
     def text(self, name: str) -> str:
         """Return a text facet."""
-        value = self.said.get(name)
+        value = self.values.get(name)
         return value[0] if isinstance(value, tuple) else ""
 
     def unit(self, name: str = "unit", default: str = "") -> str:
@@ -103,7 +103,7 @@ class SaidFacets:
 
     def time(self, name: str) -> datetime | None:
         """Return the moment that the story names; None if it names none."""
-        value = self.said.get(name)
+        value = self.values.get(name)
         return at(self.making.roles.day, value.told) if isinstance(value, TimeWindow) else None
 
     def begins(self, name: str = "start") -> datetime:
@@ -114,34 +114,34 @@ class SaidFacets:
         return moment
 
 
-Parts = Sequence[tuple[Expectation, SaidFacets]]
+Parts = Sequence[tuple[Expectation, ReportedFacets]]
 Made = Mapping[str, Any]
 
 
-def _episode(making: Making, name: str, said: SaidFacets, made: Made, parts: Parts) -> EpisodeOfCare:
-    reason, follows, end = said.coded("reason"), made.get(said.text("follows")), said.time("end")
+def _episode(making: Making, name: str, facets: ReportedFacets, made: Made, parts: Parts) -> EpisodeOfCare:
+    reason, follows, end = facets.coded("reason"), made.get(facets.text("follows")), facets.time("end")
     return EpisodeOfCare(
         making.id("episode", name),
-        said.begins(),
+        facets.begins(),
         end,
-        said.unit(),
+        facets.unit(),
         Referral(
-            said.time("referred") or said.begins(),
-            said.coded("choice", "ALDB00"),
-            said.coded("origin", "ALDA30"),
+            facets.time("referred") or facets.begins(),
+            facets.coded("choice", "ALDB00"),
+            facets.coded("origin", "ALDA30"),
             ReferralReason(reason) if reason else None,
-            said.unit("referrer"),
+            facets.unit("referrer"),
         ),
-        said.coded("label", "ALAL99"),
+        facets.coded("label", "ALAL99"),
         tuple(Marker(sks(mark.code("code")), mark.time("time"), making.id("marker", part.name)) for part, mark in parts),
-        EpisodeLink(sks(said.code("relation", "ALAA01")), anywhere(follows)) if follows else None,
-        said.coded("completion", "ALAC01") if end else None,
+        EpisodeLink(sks(facets.code("relation", "ALAA01")), anywhere(follows)) if follows else None,
+        facets.coded("completion", "ALAC01") if end else None,
     )
 
 
-def _encounter(making: Making, name: str, said: SaidFacets, made: Made, parts: Parts) -> Encounter:
-    start, end, owner = said.begins(), said.time("end"), _owner(said, made)
-    unit, type = said.unit(default=owner.responsible_unit), sks(said.code("type", VISIT))
+def _encounter(making: Making, name: str, facets: ReportedFacets, made: Made, parts: Parts) -> Encounter:
+    start, end, owner = facets.begins(), facets.time("end"), _owner(facets, made)
+    unit, type = facets.unit(default=owner.responsible_unit), sks(facets.code("type", VISIT))
     own = (Stay(start, end, unit),) if type.code == VISIT else ()
     stays = tuple(
         Stay(stay.time("start"), stay.time("end"), "" if stay.coded("absence") else stay.unit(), stay.coded("absence"))
@@ -153,74 +153,74 @@ def _encounter(making: Making, name: str, said: SaidFacets, made: Made, parts: P
         type,
         start,
         end,
-        said.coded("priority", PLANNED),
+        facets.coded("priority", PLANNED),
         unit,
         stays or own,
-        (Payment(sks(said.code("agreement", "ALFA2")), start, end, PAYER, sks("ALFC2")),),
-        said.coded("reason"),
-        treatment_start=said.time("treated"),
+        (Payment(sks(facets.code("agreement", "ALFA2")), start, end, PAYER, sks("ALFC2")),),
+        facets.coded("reason"),
+        treatment_start=facets.time("treated"),
     )
 
 
-def _condition(making: Making, name: str, said: SaidFacets, made: Made, parts: Parts) -> Condition:
-    is_main = said.said.get("main") is not False
+def _condition(making: Making, name: str, facets: ReportedFacets, made: Made, parts: Parts) -> Condition:
+    is_main = facets.values.get("main") is not False
     tuples = ("supplementary", "metastases", "recurrences")
-    several: dict[str, Any] = {each: (sks(said.code(each)),) for each in tuples if said.code(each)}
+    several: dict[str, Any] = {each: (sks(facets.code(each)),) for each in tuples if facets.code(each)}
     return Condition(
         making.id("condition", name),
         is_main,
-        reference_to(_owner(said, made), Scope.EXTERNAL),
-        sks(said.code("code")),
+        reference_to(_owner(facets, made), Scope.EXTERNAL),
+        sks(facets.code("code")),
         sks(MAIN if is_main else MINOR),
-        said.coded("side"),
+        facets.coded("side"),
         **several,
     )
 
 
-def _procedure(making: Making, name: str, said: SaidFacets, made: Made, parts: Parts) -> Procedure:
-    owner = _owner(said, made)
-    start = said.time("start") or owner.start
-    end = said.time("end") or start + timedelta(minutes=10)
+def _procedure(making: Making, name: str, facets: ReportedFacets, made: Made, parts: Parts) -> Procedure:
+    owner = _owner(facets, made)
+    start = facets.time("start") or owner.start
+    end = facets.time("end") or start + timedelta(minutes=10)
     is_of_episode = isinstance(owner, EpisodeOfCare)
     return Procedure(
         making.id("procedure", name),
         ProcedureForm.PROCEDURE,
         reference_to(owner, Scope.EXTERNAL),
-        sks(said.code("code")),
+        sks(facets.code("code")),
         start,
         end,
-        said.unit(default=owner.responsible_unit),
-        side=said.coded("side"),
-        staff=said.coded("staff"),
-        contrast=said.coded("contrast"),
-        supplementary=(sks(said.code("supplementary")),) if said.code("supplementary") else (),
+        facets.unit(default=owner.responsible_unit),
+        side=facets.coded("side"),
+        staff=facets.coded("staff"),
+        contrast=facets.coded("contrast"),
+        supplementary=(sks(facets.code("supplementary")),) if facets.code("supplementary") else (),
         payment=Payment(sks("ALFA2"), start, end, PAYER, sks("ALFC2")) if is_of_episode else None,
     )
 
 
-def _report(making: Making, name: str, said: SaidFacets, made: Made, parts: Parts) -> ObservationOrganizer:
+def _report(making: Making, name: str, facets: ReportedFacets, made: Made, parts: Parts) -> ObservationOrganizer:
     """Make a result report; results that are not given are those of a complete report."""
-    owner, code = _owner(said, made), said.code("code")
+    owner, code = _owner(facets, made), facets.code("code")
     around = _around(owner, made)
     start = getattr(owner, "start", None) or around.start
     complete = REPORTS[code].results if code in REPORTS else {}
     results = {type: value.format(start=timestamp(start)) for type, value in complete.items()}
-    for type in (each for each in said.said if each.startswith("RD")):
-        moment = said.time(type)
-        results[type] = timestamp(moment) if moment is not None else said.text(type).rstrip(ANY)
+    for type in (each for each in facets.values if each.startswith("RD")):
+        moment = facets.time(type)
+        results[type] = timestamp(moment) if moment is not None else facets.text(type).rstrip(ANY)
     return ObservationOrganizer(
         making.id("report", name),
         _to(owner),
         sks(code),
-        status_of(said.code("status", COMPLETE)),
-        said.unit(default=around.responsible_unit),
+        status_of(facets.code("status", COMPLETE)),
+        facets.unit(default=around.responsible_unit),
         tuple(Result(sks(type), value) for type, value in results.items() if value),
     )
 
 
-def _owner(said: SaidFacets, made: Made) -> Any:
+def _owner(facets: ReportedFacets, made: Made) -> Any:
     """Return the owner of an entry. Raise CannotAnswer if the owner was not reported yet."""
-    name = said.text("on")
+    name = facets.text("on")
     if name not in made:
         raise CannotAnswer(
             f"Our own generator cannot report what belongs to '{name}' before it reports '{name}'; give it a later 'document' "
@@ -245,7 +245,7 @@ def _around(entry: Any, made: Made) -> Any:
     return entry
 
 
-MAKERS: dict[str, Callable[[Making, str, SaidFacets, Made, Parts], Entry]] = {
+MAKERS: dict[str, Callable[[Making, str, ReportedFacets, Made, Parts], Entry]] = {
     "episode": _episode,
     "encounter": _encounter,
     "condition": _condition,
@@ -258,13 +258,13 @@ def patient_of(about: SittingPatient, person: StoryPerson, other: Mapping[str, W
     """Return a person as the record reports them; ``other`` are facets to report differently."""
     if person.numbers == "cpr" and not person.municipality and not person.country and not other:
         return Patient(about.cpr)
-    said = {name: value[0] for name, value in other.items() if isinstance(value, tuple)}
-    country = said.get("country", person.country or DENMARK)
+    reported = {name: value[0] for name, value in other.items() if isinstance(value, tuple)}
+    country = reported.get("country", person.country or DENMARK)
     home = Residence(
         (about.address,),
         about.postal_code,
         about.town,
-        said.get("municipality", person.municipality or (about.municipality if country == DENMARK else "")),
+        reported.get("municipality", person.municipality or (about.municipality if country == DENMARK else "")),
         country,
     )
     return Patient(

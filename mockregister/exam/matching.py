@@ -79,10 +79,10 @@ class Matching:
         self, expectation: Expectation, thing: StoredThing, but: tuple[str, ...] = ()
     ) -> tuple[FacetDifference, ...]:
         """Return how an element differs from its expectation, except in the facets of ``but``."""
-        said = {name: tuple(facet_of(thing.kind, name).found(thing.thing)) for name in expectation.wanted if name not in but}
+        actual = {name: tuple(facet_of(thing.kind, name).found(thing.thing)) for name in expectation.wanted if name not in but}
         found = [
             FacetDifference(name, values, expectation.wanted[name])
-            for name, values in said.items()
+            for name, values in actual.items()
             if not self._agrees(expectation.kind, name, expectation.wanted[name], values)
         ]
         owner = self.pairs.get(expectation.on)

@@ -187,10 +187,10 @@ def read(file: str, text: str) -> Story:
     lines: dict[Path, int] = {}
     data = _plain(_composed(file, text), (), lines, file)
     try:
-        said = StorySchema().load(data)
+        loaded = StorySchema().load(data)
     except ValidationError as error:
         raise FaultyStory(_problems(file, lines, error.messages_dict)) from error
-    return _StoryReading(file, lines, said).story()
+    return _StoryReading(file, lines, loaded).story()
 
 
 # -- YAML
@@ -257,8 +257,8 @@ def _line(lines: Mapping[Path, int], path: Path) -> int:
 class _StoryReading:
     """A story whose form is right, while its meaning is checked."""
 
-    def __init__(self, file: str, lines: Mapping[Path, int], said: Mapping[str, Any]) -> None:
-        self.file, self.lines, self.said = file, lines, said
+    def __init__(self, file: str, lines: Mapping[Path, int], loaded: Mapping[str, Any]) -> None:
+        self.file, self.lines, self.loaded = file, lines, loaded
         self.problems: list[StoryProblem] = []
 
     def story(self) -> Story:
@@ -266,15 +266,15 @@ class _StoryReading:
         story = Story(
             name=PurePath(self.file).stem,
             file=self.file,
-            titles=self.said["title"],
-            people={name: self._person(name, person) for name, person in self.said["people"].items()},
-            units=self.said["units"],
-            codes=self.said["codes"],
+            titles=self.loaded["title"],
+            people={name: self._person(name, person) for name, person in self.loaded["people"].items()},
+            units=self.loaded["units"],
+            codes=self.loaded["codes"],
             steps=tuple(
                 StoryStep(_line(self.lines, ("told", number)), step["at"], {name: step[name] for name in LANGUAGES})
-                for number, step in enumerate(self.said["told"])
+                for number, step in enumerate(self.loaded["told"])
             ),
-            expectations=tuple(self._expectation(number, each) for number, each in enumerate(self.said["expect"])),
+            expectations=tuple(self._expectation(number, each) for number, each in enumerate(self.loaded["expect"])),
         )
         if not self.problems:
             self._check(story)
@@ -285,15 +285,15 @@ class _StoryReading:
     def _wrong(self, sentence: str, *path: str | int) -> None:
         self.problems.append(StoryProblem(self.file, _line(self.lines, path), sentence))
 
-    def _person(self, name: str, said: Mapping[str, Any]) -> StoryPerson:
-        born = said.get("born")
-        fields_ = {key: value for key, value in said.items() if key != "born"}
+    def _person(self, name: str, loaded: Mapping[str, Any]) -> StoryPerson:
+        born = loaded.get("born")
+        fields_ = {key: value for key, value in loaded.items() if key != "born"}
         window = self._window(born, "people", name, "born") if born else None
         return StoryPerson(**fields_, born=window.first.days if window else None)
 
     def _window(self, text: str, *path: str | int) -> TimeWindow | None:
         try:
-            window = TimeWindow.parse(text, self.said["tolerance"])
+            window = TimeWindow.parse(text, self.loaded["tolerance"])
         except ValueError as error:
             self._wrong(f"{str(error)[:1].upper()}{str(error)[1:]}.", *path)
             return None
@@ -308,19 +308,19 @@ class _StoryReading:
             self._wrong(f"This expectation has no known kind; begin with one of {', '.join(SCHEMAS)}.", "expect", number)
             return nobody
         try:
-            said = SCHEMAS[kind]().load(raw)
+            loaded = SCHEMAS[kind]().load(raw)
         except ValidationError as error:
             self.problems += _problems(self.file, self.lines, error.messages_dict, ("expect", number))
             return nobody
-        person = said.get("of") or next(iter(self.said["people"]))
+        person = loaded.get("of") or next(iter(self.loaded["people"]))
         line = self.lines["expect", number]
         if kind in OF_THE_WAY:
-            number_ = said.get("is", said[kind] if kind == "refused" else 0)
-            return Expectation(kind, str(said[kind]), line, person, wanted={"but": said.get("but", ())}, number=number_)
-        wanted = {name: self._wanted(kind, name, said[name], number) for name in FACETS[kind] if name in said}
-        wanted |= {name: self._wanted(kind, name, value, number) for name, value in said.get("results", {}).items()}
+            number_ = loaded.get("is", loaded[kind] if kind == "refused" else 0)
+            return Expectation(kind, str(loaded[kind]), line, person, wanted={"but": loaded.get("but", ())}, number=number_)
+        wanted = {name: self._wanted(kind, name, loaded[name], number) for name in FACETS[kind] if name in loaded}
+        wanted |= {name: self._wanted(kind, name, value, number) for name, value in loaded.get("results", {}).items()}
         return Expectation(
-            kind, said[kind], line, person, said.get("on", ""), said["stands"], wanted, answer=said["answer"]
+            kind, loaded[kind], line, person, loaded.get("on", ""), loaded["stands"], wanted, answer=loaded["answer"]
         )
 
     def _wanted(self, kind: str, name: str, value: Any, number: int) -> Wanted:

@@ -78,32 +78,32 @@ def _people(name: str, stories: Sequence[Story], day: date) -> Iterator[SittingP
     homes = [home for home in MUNICIPALITIES if home.region is CAPITAL]
     for story in stories:
         families: list[str] = []
-        for person, said in story.people.items():
+        for person, about in story.people.items():
             random = Random(f"{name}/{day}/{story.name}/{person}")
-            birth = population.safe_day(_birth(said, day, random))
-            family = families[0] if said.born is not None and families else ""
-            near = [home for home in MUNICIPALITIES if home.code == said.municipality] or homes
-            made = population.born(0, birth, said.sex, random.choice(near), random, taken, family)
+            birth = population.safe_day(_birth(about, day, random))
+            family = families[0] if about.born is not None and families else ""
+            near = [home for home in MUNICIPALITIES if home.code == about.municipality] or homes
+            made = population.born(0, birth, about.sex, random.choice(near), random, taken, family)
             families.append(made.name.family)
-            number = cpr.replacement_number(birth, said.sex, random) if said.numbers != "cpr" else ""
+            number = cpr.replacement_number(birth, about.sex, random) if about.numbers != "cpr" else ""
             yield SittingPatient(
                 story=story.name,
                 person=person,
-                cpr="" if said.numbers == "replacement" else made.cpr,
-                sex=said.sex,
+                cpr="" if about.numbers == "replacement" else made.cpr,
+                sex=about.sex,
                 birth=birth.isoformat(),
                 given=made.name.given,
                 family=made.name.family,
                 address=made.address,
                 postal_code=made.home.postal_code,
                 town=made.home.town,
-                municipality=said.municipality or made.home.code,
-                country="" if said.country == DENMARK else said.country,
+                municipality=about.municipality or made.home.code,
+                country="" if about.country == DENMARK else about.country,
                 replacement=number,
             )
 
 
-def _birth(said: StoryPerson, day: date, random: Random) -> date:
-    if said.born is not None:
-        return day + timedelta(days=said.born)
-    return day - timedelta(days=int(said.age * 365.25) + random.randrange(30, 300))
+def _birth(about: StoryPerson, day: date, random: Random) -> date:
+    if about.born is not None:
+        return day + timedelta(days=about.born)
+    return day - timedelta(days=int(about.age * 365.25) + random.randrange(30, 300))

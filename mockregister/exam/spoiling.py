@@ -153,8 +153,8 @@ def spoilings(story: Story, expectation: Expectation, tables: CodeTables) -> Ite
         if expectation.stands == "nullified":
             yield Spoiling(replace(right, kept=frozenset({name})))
         for facet, other in _otherwise(_with_codes(story, expectation), tables):
-            for said in ({facet: other} | COMPANIONS.get((facet, _first(other)), {}), {facet: other}):
-                yield Spoiling(replace(right, values={name: said}))
+            for facets in ({facet: other} | COMPANIONS.get((facet, _first(other)), {}), {facet: other}):
+                yield Spoiling(replace(right, values={name: facets}))
         yield Spoiling(replace(right, omitted=frozenset({name})))
     elif expectation.kind in ("corrected", "moved"):
         yield Spoiling(replace(right, direct=frozenset({name})))
@@ -235,13 +235,13 @@ def _additions(story: Story, unwanted: Expectation) -> Iterator[tuple[Expectatio
     owners = [each for each in standing if each.kind in OWNERS[unwanted.kind]]
     for model in (*alike, *owners):
         is_alike = model in alike
-        said = model.wanted if is_alike else {name: model.wanted.get(name) for name in ("start", "end")}
+        facets = model.wanted if is_alike else {name: model.wanted.get(name) for name in ("start", "end")}
         added = replace(
             unwanted,
             name="one too many",
             on=unwanted.on or (model.on if is_alike else model.name),
             stands="yes",
-            wanted=_whole({**_made_up(unwanted.kind), **said, **unwanted.wanted}),
+            wanted=_whole({**_made_up(unwanted.kind), **facets, **unwanted.wanted}),
             answer={name: value for name, value in model.answer.items() if is_alike and not name.startswith("first.")},
         )
         if unwanted.kind == "encounter":
@@ -254,8 +254,8 @@ def _additions(story: Story, unwanted: Expectation) -> Iterator[tuple[Expectatio
 def _made_up(kind: str) -> dict[str, Wanted]:
     """Return the facets of an additional condition or procedure for which the story gives none."""
     code = {"condition": "DZ039", "procedure": "BVAA04"}.get(kind)
-    said: dict[str, Wanted] = {"code": (code,)} if code else {}
-    return said | ({"main": False} if kind == "condition" else {})
+    facets: dict[str, Wanted] = {"code": (code,)} if code else {}
+    return facets | ({"main": False} if kind == "condition" else {})
 
 
 def _whole(wanted: Mapping[str, Wanted]) -> dict[str, Wanted]:

@@ -118,10 +118,10 @@ class Wording:
         return self.say(expectation.kind, what=name, number=expectation.number) + but
 
     def _element(self, expectation: Expectation) -> str:
-        said = [f"{self.word(facet)} {self.value(wanted)}" for facet, wanted in expectation.wanted.items()]
-        said += [f"{self.word('on')} '{expectation.on}'"] if expectation.on else []
+        parts = [f"{self.word(facet)} {self.value(wanted)}" for facet, wanted in expectation.wanted.items()]
+        parts += [f"{self.word('on')} '{expectation.on}'"] if expectation.on else []
         name = f"{self.word(expectation.kind)} '{expectation.name}'"
-        return f"{name}: {', '.join(said)}" if said else name
+        return f"{name}: {', '.join(parts)}" if parts else name
 
     def value(self, wanted: Wanted) -> str:
         """Return the wanted value of a facet."""
@@ -147,7 +147,7 @@ class Wording:
         what = self.word(expectation.kind)
         if not differences:
             return self.say("found", what=what)
-        said = (
+        sentences = (
             self.say(
                 "instead of",
                 facet=self.word(each.facet),
@@ -156,7 +156,7 @@ class Wording:
             )
             for each in differences
         )
-        return self.say("found, but", what=what, differences=", ".join(said))
+        return self.say("found, but", what=what, differences=", ".join(sentences))
 
     def thing(self, thing: StoredThing) -> str:
         """Return what distinguishes a stored element from others."""

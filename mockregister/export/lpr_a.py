@@ -196,8 +196,8 @@ class _ContactTables:
 
     def _referral_codes(self, course: str, contact: str, referral: Referral | None) -> None:
         for addition in referral.reason.supplementary if referral and referral.reason else ():
-            said = self.cells.told("henv_aarsag_till", addition)
-            self._add("lpr_a_henvisning_tillaeg", dw_ek_forloeb=course, dw_ek_kontakt=contact, **said)
+            coded = self.cells.told("henv_aarsag_till", addition)
+            self._add("lpr_a_henvisning_tillaeg", dw_ek_forloeb=course, dw_ek_kontakt=contact, **coded)
 
     def _payment(self, payment: Payment, of_contact: str, **owner: Cell) -> None:
         """Add who pays for a contact, or for a procedure on a course."""

@@ -61,9 +61,9 @@ def broken(name: str, tables: CodeTables, now: datetime, edition: Edition = NEWE
     for a rule of which no document is known that breaks it.
     """
     if name in PROVOCATIONS:
-        said = edition.code_said(name)
-        if said != name:
-            instead = f"; it has {said} instead" if said else ""
+        reported = edition.code_said(name)
+        if reported != name:
+            instead = f"; it has {reported} instead" if reported else ""
             raise NotFound(f"Edition {edition.name} does not check {name}{instead}.")
         return _provoking(name, breaking.document_for(name))
     if name not in edition.rules:

@@ -65,11 +65,11 @@ def family_cases(family: str) -> dict[str, tuple[Case, ...]]:
     text = resources.files("mockregister.synthetic").joinpath("rule_cases", f"{family}.yml").read_text("utf-8")
     written: dict[str, Any] = yaml.safe_load(text)
     usual = written.pop("course", "planned")
-    return {rule_id: tuple(_cases(rule_id, said, usual)) for rule_id, said in written.items()}
+    return {rule_id: tuple(_cases(rule_id, rule_cases, usual)) for rule_id, rule_cases in written.items()}
 
 
-def _cases(rule_id: str, said: Mapping[str, Any], usual: str) -> Iterator[Case]:
+def _cases(rule_id: str, rule_cases: Mapping[str, Any], usual: str) -> Iterator[Case]:
     for word in ("breaks", "passes"):
-        for case in said[word] if isinstance(said[word], list) else [said[word]]:
+        for case in rule_cases[word] if isinstance(rule_cases[word], list) else [rule_cases[word]]:
             changes = {place: value for place, value in case.items() if place not in ("course", "now")}
             yield Case(rule_id, word == "breaks", case.get("course", usual), case.get("now", LATER), changes)

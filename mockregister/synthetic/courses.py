@@ -113,7 +113,7 @@ def course(name: str, changes: Mapping[str, Any] | None = None) -> Parts:
     parts = deepcopy(_shipped()["courses"][name])
     for place, value in (changes or {}).items():
         _change(parts, place, value)
-    return {part: _whole(part, said) for part, said in parts.items()}
+    return {part: _whole(part, given) for part, given in parts.items()}
 
 
 def _change(parts: Parts, place: str, value: Any) -> None:
@@ -133,9 +133,9 @@ def _change(parts: Parts, place: str, value: Any) -> None:
         parts.pop(part, None)
 
 
-def _whole(part: str, said: Mapping[str, Any]) -> dict[str, Any]:
+def _whole(part: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """Return a part with its defaults. Raise ValueError for a field that it does not have, or lacks."""
-    whole, fields = {**_default(part), **said}, FIELDS[_kind(part)].split()
+    whole, fields = {**_default(part), **given}, FIELDS[_kind(part)].split()
     for name, value in whole.items():
         if name not in fields and f"{name}!" not in fields and not (part.startswith("report") and RESULT_TYPE.fullmatch(name)):
             raise ValueError(f"'{part}.{name}' is not a field of a course; {part} has {', '.join(fields).replace('!', '')}.")
@@ -224,146 +224,146 @@ class _Writing:
         )
 
     def _patient(self, part: str) -> Patient:
-        said = self.parts.get(part) or _default(part)
+        given = self.parts.get(part) or _default(part)
         if part == "patient":
-            return Patient(self._cpr(said, "F"))
+            return Patient(self._cpr(given, "F"))
         return Patient(
-            alternative_ids=(Identifier(FOREIGN_IDS, f"{self.day:%d%m%y}{said['number']}"),),
+            alternative_ids=(Identifier(FOREIGN_IDS, f"{self.day:%d%m%y}{given['number']}"),),
             name=PersonName("Prøvesen", ("Petra",)),
             gender="F",
-            birth_time=self._time(f"{said['born']} 00:00"),
+            birth_time=self._time(f"{given['born']} 00:00"),
             residences=tuple(self._residence(self.parts[name]) for name in self._like("residence")),
         )
 
-    def _cpr(self, said: Mapping[str, Any], sex: str) -> str:
-        birth = self._date(said["born"])
+    def _cpr(self, given: Mapping[str, Any], sex: str) -> str:
+        birth = self._date(given["born"])
         return nobodys_number(birth if can_be_safe(birth) else birth + timedelta(days=1), sex, Random(self.name))
 
-    def _residence(self, said: Mapping[str, Any]) -> Residence:
+    def _residence(self, given: Mapping[str, Any]) -> Residence:
         return Residence(
             ("Prøvevej 1",),
             "9000",
             "Aalborg",
-            said["municipality"] or "",
-            said["country"] or "",
-            start=self._time(said.get("start")),
-            end=self._time(said.get("end")),
+            given["municipality"] or "",
+            given["country"] or "",
+            start=self._time(given.get("start")),
+            end=self._time(given.get("end")),
         )
 
     def _episode(self) -> EpisodeOfCare:
-        said = self.parts["episode"]
+        given = self.parts["episode"]
         return EpisodeOfCare(
             self._id("episode"),
-            self._time(said.get("start")),
-            self._time(said.get("end")),
-            self._unit(said["unit"]),
+            self._time(given.get("start")),
+            self._time(given.get("end")),
+            self._unit(given["unit"]),
             self._referral("referral"),
-            self._code(said.get("label")),
+            self._code(given.get("label")),
             tuple(
                 Marker(self._some_code(self.parts[part]["code"]), self._time(self.parts[part].get("time")), self._id(part))
                 for part in self._like("marker")
             ),
             self._link(),
-            self._code(said.get("completion")),
+            self._code(given.get("completion")),
         )
 
     def _link(self) -> EpisodeLink | None:
-        said = self.parts.get("link")
-        if said is None:
+        given = self.parts.get("link")
+        if given is None:
             return None
         target = Identifier(self._uuid("linked episode"))
-        return EpisodeLink(self._some_code(said["code"]), Reference(Scope.SET_EXTERNAL, EntryKind.EPISODE_OF_CARE, target))
+        return EpisodeLink(self._some_code(given["code"]), Reference(Scope.SET_EXTERNAL, EntryKind.EPISODE_OF_CARE, target))
 
     def _referral(self, part: str) -> Referral | None:
-        said = self.parts.get(part)
-        if said is None:
+        given = self.parts.get(part)
+        if given is None:
             return None
-        reason = self._code(said.get("reason"))
+        reason = self._code(given.get("reason"))
         return Referral(
-            self._time(said.get("time")),
-            self._code(said.get("free_choice")),
-            self._code(said.get("origin")),
-            ReferralReason(reason, self._codes(said.get("supplementary"))) if reason else None,
+            self._time(given.get("time")),
+            self._code(given.get("free_choice")),
+            self._code(given.get("origin")),
+            ReferralReason(reason, self._codes(given.get("supplementary"))) if reason else None,
         )
 
     def _encounter(self, part: str) -> Encounter:
-        said = self.parts[part]
+        given = self.parts[part]
         return Encounter(
             self._id(part),
             self._internal("episode"),
-            self._code(said.get("type")),
-            self._time(said.get("start")),
-            self._time(said.get("end")),
-            self._code(said.get("priority")),
-            self._unit(said["unit"]),
+            self._code(given.get("type")),
+            self._time(given.get("start")),
+            self._time(given.get("end")),
+            self._code(given.get("priority")),
+            self._unit(given["unit"]),
             tuple(self._stay(self.parts[name]) for name in self._like("stay")),
             tuple(self._payment(self.parts[name]) for name in self._like("payment")),
-            self._code(said.get("reason")),
+            self._code(given.get("reason")),
             self._referral("encounter referral"),
-            self._time(said.get("treatment_start")),
+            self._time(given.get("treatment_start")),
         )
 
-    def _stay(self, said: Mapping[str, Any]) -> Stay:
-        unit = self._unit(said["unit"]) if said.get("unit") else ""
-        return Stay(self._time(said.get("start")), self._time(said.get("end")), unit, self._code(said.get("absence")))
+    def _stay(self, given: Mapping[str, Any]) -> Stay:
+        unit = self._unit(given["unit"]) if given.get("unit") else ""
+        return Stay(self._time(given.get("start")), self._time(given.get("end")), unit, self._code(given.get("absence")))
 
-    def _payment(self, said: Mapping[str, Any]) -> Payment:
+    def _payment(self, given: Mapping[str, Any]) -> Payment:
         return Payment(
-            self._code(said.get("agreement")),
-            self._time(said.get("start")),
-            self._time(said.get("end")),
-            self._code(said.get("payer")),
-            self._code(said.get("specialisation")),
+            self._code(given.get("agreement")),
+            self._time(given.get("start")),
+            self._time(given.get("end")),
+            self._code(given.get("payer")),
+            self._code(given.get("specialisation")),
         )
 
     def _condition(self, part: str) -> Condition:
-        said = self.parts[part]
+        given = self.parts[part]
         return Condition(
             self._id(part),
             part.startswith("main"),
             self._internal("encounter"),
-            self._some_code(said["code"]),
-            self._code(said.get("kind")),
-            self._code(said.get("side")),
-            self._codes(said.get("supplementary")),
-            self._codes(said.get("metastases")),
-            self._codes(said.get("recurrences")),
+            self._some_code(given["code"]),
+            self._code(given.get("kind")),
+            self._code(given.get("side")),
+            self._codes(given.get("supplementary")),
+            self._codes(given.get("metastases")),
+            self._codes(given.get("recurrences")),
         )
 
     def _procedure(self, part: str) -> Procedure:
-        said, direct = self.parts[part], part.startswith("direct")
+        given, direct = self.parts[part], part.startswith("direct")
         payment = self.parts.get("direct payment" if direct else "procedure payment")
-        indication = self._code(said.get("indication"))
+        indication = self._code(given.get("indication"))
         return Procedure(
             self._id(part),
             ProcedureForm.PROCEDURE,
             self._internal("episode" if direct else "encounter"),
-            self._some_code(said["code"]),
-            self._time(said.get("start")),
-            self._time(said.get("end")),
-            self._unit(said["producer"]),
-            self._code(said.get("staff")),
-            self._codes(said.get("supplementary")),
-            self._code(said.get("side")),
-            self._code(said.get("contrast")),
+            self._some_code(given["code"]),
+            self._time(given.get("start")),
+            self._time(given.get("end")),
+            self._unit(given["producer"]),
+            self._code(given.get("staff")),
+            self._codes(given.get("supplementary")),
+            self._code(given.get("side")),
+            self._code(given.get("contrast")),
             self._payment(payment) if payment else None,
-            Indication(indication, self._codes(said.get("indication_supplementary"))) if indication else None,
-            self._code(said.get("action")),
+            Indication(indication, self._codes(given.get("indication_supplementary"))) if indication else None,
+            self._code(given.get("action")),
         )
 
     def _report(self, part: str) -> ObservationOrganizer:
-        said = self.parts[part]
+        given = self.parts[part]
         return ObservationOrganizer(
             self._id(part),
-            self._internal(said["cause"]),
-            self._some_code(said["name"], "resindb.navn"),
-            self._code(said.get("status")),
-            self._unit(said["unit"]),
-            tuple(self._results(said)),
+            self._internal(given["cause"]),
+            self._some_code(given["name"], "resindb.navn"),
+            self._code(given.get("status")),
+            self._unit(given["unit"]),
+            tuple(self._results(given)),
         )
 
-    def _results(self, said: Mapping[str, Any]) -> Iterator[Result]:
-        for kind, values in said.items():
+    def _results(self, given: Mapping[str, Any]) -> Iterator[Result]:
+        for kind, values in given.items():
             if RESULT_TYPE.fullmatch(kind) and values is not None:
                 for value in values if isinstance(values, list) else [values]:
                     yield self._result(self._some_code(kind, "res.type"), value)

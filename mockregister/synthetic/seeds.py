@@ -167,9 +167,9 @@ def seed_file(name: str, generated: Generated | None = None) -> str:
     """Return the text of a seed file: the recipe, and what it gives. ``generated`` saves generating the recipe again."""
     recipe = RECIPES[name]
     usual = {field.name: field.default for field in fields(recipe)}
-    said = {key: getattr(recipe, key) for key in usual if getattr(recipe, key) != usual[key]}
-    said |= {"until": YESTERDAY} if name in FOLLOWING else {}
-    lines = ["[recipe]", *(f"{key} = {_toml(value)}" for key, value in said.items()), "", "[gives]"]
+    given = {key: getattr(recipe, key) for key in usual if getattr(recipe, key) != usual[key]}
+    given |= {"until": YESTERDAY} if name in FOLLOWING else {}
+    lines = ["[recipe]", *(f"{key} = {_toml(value)}" for key, value in given.items()), "", "[gives]"]
     if name in FOLLOWING:
         lines.append(f"until = {UNTIL}")
     result = _promises() if recipe.broken else _contents(generated or generate(recipe))

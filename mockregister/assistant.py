@@ -42,9 +42,9 @@ MOST = 100  # items of one answer: an assistant reads no more
 
 INSTRUCTIONS = """A stand-in for the Danish National Patient Register (LPR3), for testing only: never send a real person's data.
 Documents are HL7 CDA as XML. They are checked on four levels: XSD, SCHEMATRON (the profile), INTEGRITY_CHECK (what the register
-holds) and BUSINESS_RULE; the first of levels 1 to 3 that finds something stops the others. Validate a document, read each
-finding's explanation (the values that decided, their lines, and what to do), change the document, and validate it again. The tool
-mend corrects errors where the correction is clear."""
+holds) and BUSINESS_RULE; if one of the first three finds something, the later levels are not checked. Validate a document, read
+each finding's explanation (the values that decided, their lines, and what to do), change the document, and validate it again. The
+tool mend corrects errors where the correction is clear."""
 
 
 class AssistantTools:

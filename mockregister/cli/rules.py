@@ -93,7 +93,7 @@ def _edition(name: str | None) -> Edition:
 def _about(rule: Rule) -> Iterator[str]:
     yield f"{rule.id}  {_severity(rule)}, number {rule.number}"
     yield f"  {rule.text}"
-    yield f"  looks at: {rule.looks_at}" + (f"; the finding stands at its {rule.stands_at.reads}" if rule.stands_at else "")
+    yield f"  looks at: {rule.looks_at}" + (f"; the finding is reported at its {rule.stands_at.reads}" if rule.stands_at else "")
     yield f"  violated when: {rule.condition}"
     if rule.error_by:
         yield f"  becomes an error at: {rule.error_by.reads}"

@@ -210,7 +210,7 @@ PROVOCATIONS: dict[str, Provocation] = {
         producers="listed",
     ),
     "CLINICAL_DOCUMENT_NOT_FOUND": Provocation(
-        "The submission has no document.", unreachable="only a request without a document provokes it"
+        "The submission has no document.", unreachable="it takes a request without a document"
     ),
     "NO_PATIENT_ID_IN_COMMON": Provocation(
         "The documents of one submission have no patient id in common. Documents of the same set may have different ids.",

@@ -17,8 +17,9 @@ INTRODUCTION = """\
 # Integrity codes
 
 The codes of level 3 (`INTEGRITY_CHECK`): when the register answers with each of them, its parameters in order, the text of the
-answer, and the smallest document that provokes it. In an answer, `codeContext` has the text, the code and the parameters, with
-`|||` between them. UUIDs are in lower case there; `location` has them in the sender's letter case.
+answer, and the smallest document that provokes it, with what has to be sent or set before. In an answer, `codeContext` has the
+text, the code and the parameters, with `|||` between them. UUIDs are in lower case there; `location` has them in the sender's
+letter case.
 
 This page is generated: `python -m mockregister.synthetic.error_docs > docs/errors.md`. The documents are those of
 `mockregister.synthetic.breaking.document_for(code)`. With the request header `X-Mock-Outcome: <code>` you get any of these
@@ -54,7 +55,7 @@ def _conditions(provocation: Provocation) -> Iterator[str]:
     """Yield what must be done before the document below provokes the code."""
     *before, last = provocation.submissions
     for documents in before:
-        yield f"- First: {'; '.join(map(_summary, documents))}."
+        yield f"- Sent before: {'; '.join(map(_summary, documents))}."
     if provocation.producers != "any":
         yield f"- Setting: producers = {provocation.producers}."
     if provocation.by_hand:

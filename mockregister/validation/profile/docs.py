@@ -22,7 +22,8 @@ not have a null flavor, `R` if it must be sent when known, its data type, and it
 findings name the item of the MedCom guide instead of the template. `include` inserts what another template declares,
 `contains` means that an element of that template is inside, `check` names an assertion. `templateId A B` means one templateId
 A and one templateId B. The lines below `choice` are counted together. A template that is checked anywhere is checked wherever
-an element has all its templateIds; any other template is checked where it is included or contained.
+an element has all its templateIds; any other template is checked where it is included or contained. `becomes` names the class
+of `mockregister.model` that holds what an element says.
 
 """
 

@@ -27,7 +27,7 @@ DKClinicalThemeAct 1.2.208.176.7.1.10.81 2017-11-01 anywhere -> EpisodeOfCare
     code 1..1 M CD sks
 
 DKEpisodeOfCareMarkerAct 1.2.208.176.7.1.10.82 2017-12-22 anywhere -> Marker
-  "A marker on the way through an episode of care (forløbsmarkør); its id may be left out."
+  "A marker in the course of an episode of care (forløbsmarkør); its id may be left out."
   act @classCode=REG @moodCode=EVN
     templateId 1.2.208.176.7.1.10.82 2.16.840.1.113883.10.12.301
     id 0..1 R II entry-of-set
@@ -51,7 +51,7 @@ DKEpisodeOfCareCompletionObservation 1.2.208.176.7.1.10.105 2017-03-01 anywhere 
     code 1..1 M CD sks
 
 DKResponsibleUnitParticipantBody 1.2.208.176.7.1.10.49 2018-01-04
-  "The unit responsible (ansvarlig enhed), as a SOR id."
+  "The responsible unit (ansvarlig enhed), as a SOR id."
   @typeCode=RESP
   templateId 1.2.208.176.7.1.10.49 2.16.840.1.113883.10.12.321
   participantRole 1..1 R @classCode=ROL
@@ -70,7 +70,7 @@ DKReferralAct 1.2.208.176.7.1.10.51 2017-12-22 anywhere -> Referral
     entryRelationship 1..1 M @typeCode=COMP contains DKReferralOriginAct
 
 DKReferrerParticipantBody 1.2.208.176.7.1.10.52 2017-09-13 -> Referral
-  "Who referred (henvisende instans), as a SOR id."
+  "Who referred the patient (henvisende instans), as a SOR id."
   @typeCode=REF
   templateId 1.2.208.176.7.1.10.52 2.16.840.1.113883.10.12.321
   participantRole 1..1 M @classCode=ROL

@@ -72,7 +72,7 @@ DKProcedureActBody 1.2.208.176.7.1.10.131 2018-05-28 -> Procedure
         include DKExternalEncounterAct 0..1
 
 DKProcedureProducerParticipationBody 1.2.208.176.7.1.10.16 2017-09-13 -> Procedure
-  "Who did a procedure (producent): the unit, and the category of staff."
+  "Who performed a procedure (producent): the unit, and the category of staff."
   @typeCode=PRF
   templateId 1.2.208.176.7.1.10.16 2.16.840.1.113883.10.12.321
   participantRole 1..1 M @classCode=ROL

@@ -65,7 +65,7 @@ DKSetExternalEpisodeOfCareReferenceBody 1.2.208.176.7.1.10.129 2017-12-22 -> Ref
   include DKSetExternalEpisodeOfCareAct 1..1 M
 
 DKSetExternalEpisodeOfCareAct 1.2.208.176.7.1.10.128 2017-12-22 -> Reference
-  "Points to an episode of care in any set, now or in future, by its id alone (fact 141)."
+  "Points to an episode of care in any set, now or in the future, by its id alone (fact 141)."
   externalAct @classCode=PCPR @moodCode=EVN
     templateId 1.2.208.176.7.1.10.128 2.16.840.1.113883.10.12.325
     id 1..1 M II @root:uuid

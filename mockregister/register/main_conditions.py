@@ -23,7 +23,8 @@ def check(proposal: Proposal, after: View) -> Iterator[Violation]:
             else:
                 new.append((statement, row))
     for statement, row in new:
-        if statement.owner_key in taken or _keeps_another(proposal, statement.owner_key, after):
+        unmentioned = (kept for key, kept in after.owned(statement.owner_key).items() if key not in proposal.stated)
+        if statement.owner_key in taken or any(_is_main(kept.entry) for kept in unmentioned):
             was_minor = row is not None and not _is_main(row.entry)
             code = "CANNOT_REPLACE_MINOR_WITH_MAIN_CONDITION" if was_minor else "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION"
             yield proposal.violation(code, statement.entry, statement.key)
@@ -32,8 +33,3 @@ def check(proposal: Proposal, after: View) -> Iterator[Violation]:
 
 def _is_main(entry: object) -> bool:
     return isinstance(entry, Condition) and entry.main
-
-
-def _keeps_another(proposal: Proposal, encounter: str, after: View) -> bool:
-    """Return whether the encounter keeps a main condition that this document does not mention."""
-    return any(_is_main(row.entry) for key, row in after.owned(encounter).items() if key not in proposal.stated)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from itertools import chain
 from uuid import uuid4
 
 from mockregister.clock import Clock
@@ -19,15 +18,7 @@ from mockregister.register.proposal import Proposal
 from mockregister.register.rows import Change, EpisodeRow, Table
 from mockregister.register.rule_settings import RuleSettings
 from mockregister.register.store import Rows, Store, Transaction
-from mockregister.register.submissions import (
-    below,
-    claims,
-    document_row,
-    found_under,
-    named,
-    submission_row,
-    together,
-)
+from mockregister.register.submissions import claims, document_row, fetch_named, submission_row, together
 from mockregister.register.trees import tree_of
 from mockregister.register.view import View
 from mockregister.register.violation import Violation
@@ -114,8 +105,7 @@ class Draft:
     ) -> None:
         self._register, self.documents, self._transaction, self._looked_up = register, documents, transaction, looked_up
         self._id = uuid4().hex
-        transaction.fetch(chain(named(documents), [(Table.SUBMISSIONS, self._id)]), found_under(documents))
-        transaction.fetch((), below(documents, transaction))
+        fetch_named(transaction, documents, self._id)
         self._workspace = Workspace(transaction, register.clock.now())
         self.violations = list(self._amend())
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from mockregister.finding import Finding, told
 from mockregister.model import ClinicalDocument, Submission
 from mockregister.register.compressed import compress
-from mockregister.register.indexes import ENTRIES_OF_SET, OWNED, Index
+from mockregister.register.indexes import ENTRIES_OF_SET, OWNED
 from mockregister.register.proposal import statements
 from mockregister.register.rows import (
     DocumentRow,
@@ -34,15 +35,19 @@ def claims(documents: Sequence[ClinicalDocument]) -> frozenset[str]:
     return frozenset(claimed)
 
 
-def found_under(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Index, str]]:
-    """Yield index keys under which rows are found that the documents do not name; they are fetched before work begins."""
-    for document in documents:
-        yield ENTRIES_OF_SET, document.set_id.lower()
-        yield from ((OWNED, key_of(entry.id)) for entry in document.entries())
+def fetch_named(rows: Rows, documents: Sequence[ClinicalDocument], submission: str) -> None:
+    """Fetch what the documents name, then everything that belongs to the entries of their sets, before work begins."""
+    sets = dict.fromkeys(document.set_id.lower() for document in documents)
+    owners = (key_of(entry.id) for document in documents for entry in document.entries())
+    rows.fetch(
+        chain(_named(documents), [(Table.SUBMISSIONS, submission)]),
+        chain(((ENTRIES_OF_SET, key) for key in sets), ((OWNED, key) for key in owners)),
+    )
+    rows.fetch((), ((OWNED, key) for set_key in sets for key in rows.find(ENTRIES_OF_SET, set_key)))
 
 
-def named(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Table, str]]:
-    """Yield the tables and keys of the rows that documents name; they are fetched before work begins."""
+def _named(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Table, str]]:
+    """Yield the tables and keys of the rows that documents name."""
     for document in documents:
         yield Table.SETS, document.set_id.lower()
         yield Table.DOCUMENTS, document.id.key
@@ -52,12 +57,6 @@ def named(documents: Sequence[ClinicalDocument]) -> Iterator[tuple[Table, str]]:
         keys.update((key_of(nullification.target.id), None) for nullification in document.nullified)
         yield from ((table, key) for key in keys for table in (Table.ENTRIES, Table.EPISODES))
         yield from ((Table.EVENTS, event_key(document.id.key, happening)) for happening in Happening)
-
-
-def below(documents: Sequence[ClinicalDocument], rows: Rows) -> Iterator[tuple[Index, str]]:
-    """Yield the index keys under which everything that belongs to the sets' entries is found."""
-    sets = dict.fromkeys(document.set_id.lower() for document in documents)
-    return ((OWNED, key) for set_key in sets for key in rows.find(ENTRIES_OF_SET, set_key))
 
 
 def together(documents: Sequence[ClinicalDocument]) -> Iterator[Violation]:

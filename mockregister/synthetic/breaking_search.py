@@ -27,7 +27,7 @@ from mockregister.synthetic.code_books import PracticeBook
 from mockregister.synthetic.courses import FIELDS, course, courses
 from mockregister.validation.rules import FAMILIES, Rule, family_of
 from mockregister.validation.rules.expression import Condition
-from mockregister.validation.rules.gathering import Gathering
+from mockregister.validation.rules.gathering import EpisodeFacts
 
 STEPS = 3  # changes made to a course, one after the other
 NEAREST = 4  # candidates from which a step goes on
@@ -82,7 +82,7 @@ def nearness(rule: Rule, case: Case, now: datetime, lists: CodeLists | None = No
     except (NotFound, ValueError, KeyError, AttributeError, TypeError):  # a combination of changes that no course can have
         return IMPOSSIBLE
     tables = book.tables()
-    facts = (fact for tree in trees for fact in Gathering(tree, tables, now).facts)
+    facts = (fact for tree in trees for fact in EpisodeFacts(tree, tables, now).facts)
     about = (fact for fact in facts if rule.is_about(type(fact), fact.key, type(fact.cause)))
     return max((_share(rule.violated, fact) for fact in about), default=0.0)
 

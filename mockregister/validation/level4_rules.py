@@ -20,7 +20,7 @@ from mockregister.register.rule_settings import RuleSettings
 from mockregister.validation.edition import Edition
 from mockregister.validation.rules import Rule, RuleBook
 from mockregister.validation.rules.facts import Fact, Patient
-from mockregister.validation.rules.gathering import Gathering
+from mockregister.validation.rules.gathering import EpisodeFacts
 
 CRASHED = "Reglen {} kunne ikke afprøves her på grund af en fejl i mockregister ({})."
 
@@ -48,7 +48,7 @@ def check(draft: Draft, register: Register, edition: Edition) -> list[Finding]:
 def evaluate(tree: EpisodeTree, around: Surroundings) -> list[Finding]:
     """Return the findings on one episode of care and everything below it, in the order of the rule list."""
     found: dict[tuple[int, str], Finding] = {}
-    for rule, fact, crash in _violations(around.rules, Gathering(tree, around.codes, around.now).facts):
+    for rule, fact, crash in _violations(around.rules, EpisodeFacts(tree, around.codes, around.now).facts):
         if around.settings.enabled(rule.id):
             finding = _finding(rule, fact, crash, tree.entry.id, around)
             found.setdefault((around.rules.position(rule), finding.where), finding)

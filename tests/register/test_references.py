@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mockregister.model import ClinicalDocument, EntryKind
-from mockregister.validation.rules.gathering import Gathering
+from mockregister.validation.rules.gathering import EpisodeFacts
 from tests.builders import (
     a_condition,
     a_document,
@@ -138,7 +138,7 @@ def test_rules_reach_entries_of_a_linked_episode_only_through_the_link(desk: Des
     desk.hand_in(linking(set_external(uuid("later"))))
     tree = desk.tree()
     assert tree is not None
-    session = Gathering(tree, code_tables(), desk.register.clock.now()).session
+    session = EpisodeFacts(tree, code_tables(), desk.register.clock.now()).session
     linked = "F : ForloebElement( X : reference.forloebElement )"
     assert found(f"when {linked} Procedure( ) from X.procedurer then", session)
     assert found("when F : ForloebElement( reference.forloebElement.reference.forloebElement == this ) then", session)

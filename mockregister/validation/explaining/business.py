@@ -28,7 +28,7 @@ from mockregister.validation.explaining.vocabulary import NAMES, PLURAL, TRUTHS
 from mockregister.validation.rules.danish import DANISH
 from mockregister.validation.rules.expression import Condition, Path
 from mockregister.validation.rules.facts import Coded, Fact
-from mockregister.validation.rules.gathering import Gathering
+from mockregister.validation.rules.gathering import EpisodeFacts
 from mockregister.validation.rules.reading import reading
 from mockregister.validation.rules.rule import Rule, RuleBook
 
@@ -83,7 +83,7 @@ class RuleExplainer:
 
     @lazy
     def _facts(self) -> list[Fact]:
-        return [fact for tree in self._trees for fact in Gathering(tree, self._tables, self._now).facts]
+        return [fact for tree in self._trees for fact in EpisodeFacts(tree, self._tables, self._now).facts]
 
     # -- a part in words
 

@@ -36,14 +36,14 @@ from mockregister.validation.rules.facts import (
 Kind = TypeVar("Kind", bound=Fact)
 
 
-class Gathering:
+class EpisodeFacts:
     """The walk over one tree: ``facts`` are all that a rule can look at, owners before what they own.
 
     The walk over a linked episode's tree keeps its facts out of the session.
     """
 
     def __init__(
-        self, tree: model.EpisodeTree, tables: CodeTables, now: datetime, linked_from: Gathering | None = None
+        self, tree: model.EpisodeTree, tables: CodeTables, now: datetime, linked_from: EpisodeFacts | None = None
     ) -> None:
         self.tables, self.sks, self.sor = tables, tables.sks, tables.sor
         self.lists: dict[str, Membership | None] = {}
@@ -106,7 +106,7 @@ class Gathering:
         if linked is None:
             return Link(code, None, same_patient=False)
         if linked not in self.known:
-            Gathering(linked, self.tables, episode.now, self)
+            EpisodeFacts(linked, self.tables, episode.now, self)
         other = self.known[linked]
         return Link(code, other, self.patient.is_same(other.patient))
 

@@ -9,7 +9,7 @@ from mockregister.synthetic.code_books import PracticeBook
 from mockregister.synthetic.courses import courses
 from mockregister.validation.rules.drools.translation import Translation, translate
 from mockregister.validation.rules.facts import Fact, Session
-from mockregister.validation.rules.gathering import Gathering
+from mockregister.validation.rules.gathering import EpisodeFacts
 from tests.validation.rules.trees import DAY, a_case, touched
 
 
@@ -19,7 +19,7 @@ def session_of(case: Case) -> Session:
     documents = case.documents(DAY, now, book)
     tables = book.tables()
     (tree,) = touched(documents, tables, now)
-    return Gathering(tree, tables, now).session
+    return EpisodeFacts(tree, tables, now).session
 
 
 def a_session(course: str = "planned", moment: str = LATER, **changes: object) -> Session:

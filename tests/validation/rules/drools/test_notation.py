@@ -10,7 +10,7 @@ import pytest
 
 from mockregister.synthetic.code_books import PracticeBook
 from mockregister.validation.rules.drools.translation import translate
-from mockregister.validation.rules.gathering import Gathering
+from mockregister.validation.rules.gathering import EpisodeFacts
 from tests.validation.rules.drools.inventing import Inventor, a_case
 from tests.validation.rules.drools.notation import violations
 from tests.validation.rules.drools.test_translation import SAMPLES
@@ -29,7 +29,7 @@ def episodes(count: int = 40) -> list[tuple]:
             documents = case.documents(DAY, now, book)
             tables = book.tables()
             (tree,) = touched(documents, tables, now)
-            made.append((tree, tables, now, Gathering(tree, tables, now).session))
+            made.append((tree, tables, now, EpisodeFacts(tree, tables, now).session))
     return made
 
 

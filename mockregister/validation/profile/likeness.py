@@ -58,10 +58,10 @@ class Likenesses:
         return blake2b(likeness.encode(), digest_size=16).digest()
 
     def _replaced(self, parts: list[str]) -> list[str]:
-        """Return a text, of which every other part is an attribute, with each attribute's value replaced.
+        """Return a text, of which every other part is an attribute, with the values of these attributes replaced.
 
         Equal values of an attribute get the same number, to which the length is added if they are digits. A time is replaced by
-        how it compares with the time before it.
+        how it compares with the time before it. Values that the profile names, and values of other forms, stay.
         """
         seen, latest = {**self._seen}, ""
         for place in range(1, len(parts), 2):

@@ -256,7 +256,10 @@ class Path:
         return _membership(self, _may_be_inside if in_doubt else _is_inside, any, "is in", lists, at or during)
 
     def outside(self, *lists: str, at: Path | None = None, during: Path | None = None, in_doubt: bool = False) -> Condition:
-        """Return the condition that the code, or any of several, is present and in none of the lists, as in ``inside``."""
+        """Return the condition that the code, or any of several, is present and in none of the lists.
+
+        The time of the look-up, ``in_doubt`` and the error are as in ``inside``.
+        """
         return _membership(self, _may_be_outside if in_doubt else _is_outside, any, "is not in", lists, at or during)
 
     def nowhere_in(self, *lists: str, at: Path | None = None, during: Path | None = None) -> Condition:

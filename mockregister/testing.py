@@ -7,7 +7,8 @@
         lpr3.assert_sent(1, patient="2512489996")
 
 The pytest plugin gives each test a register of its own as the fixture ``lpr3``. Most methods are one call to ``/__admin``, which
-docs/controls.md describes. They also work with a server that someone else started.
+docs/controls.md describes; each of them may raise NoAnswer, Refused and Busy. They also work with a server that someone else
+started.
 """
 
 from __future__ import annotations

@@ -37,7 +37,8 @@ def read_tables(folder: Path, layout: str = "") -> Tables:
     """Return LPR2's and LPR3's tables in a folder, from CSV files or else from Parquet.
 
     LPR3's are those of ``layout`` (lpr_f or lpr_a); without one, LPR_F's, or LPR_A's where only those are in the folder.
-    Psychiatric tables may be missing. Raise NotFound for a missing folder, and for any other missing table or column.
+    Psychiatric tables may be missing. Raise NotFound for a missing folder, and for any other missing table or column; raise
+    SettingError for Parquet files if pyarrow is not installed.
     """
     if not folder.is_dir():
         raise NotFound(f"There is no folder {folder}; write its tables with mockregister export, or give --url or --store.")

@@ -16,6 +16,7 @@ from typing import Any, get_args, get_type_hints
 from mockregister.finding import Finding, Severity
 from mockregister.model import Code, EntryKind
 from mockregister.register.rows import (
+    EntryRow,
     EpisodeRow,
     Stated,
     Status,
@@ -66,6 +67,11 @@ def units_in(entry: Stated) -> frozenset[str]:
 def standing_key(kind: EntryKind, gone: str) -> str:
     """Return the key of ``BY_STANDING`` for entries of a kind in a state; ``gone`` is one of the words of ``GONE``."""
     return f"{kind.value} {gone}"
+
+
+def _words_of_codes(row: EntryRow) -> Collection[str]:
+    kind = row.kind.value
+    return {key for code in all_codes(row.entry) if code.code for key in _code_keys(kind, code.code.upper())}
 
 
 @lru_cache(maxsize=4096)
@@ -189,11 +195,7 @@ EVENTS_OF_ENTRY = Index("events of entry", Table.EVENTS, lambda row: (row.entry,
 # for reading back
 BY_DOCUMENT = Index("entries by last document", Table.ENTRIES, lambda row: (row.document,))
 BY_STANDING = Index("entries by standing", Table.ENTRIES, lambda row: (standing_key(row.kind, GONE[row.status]),))
-BY_CODE = Index(
-    "entries by code",
-    Table.ENTRIES,
-    lambda row: {key for code in codes_in(row.entry) for key in _code_keys(row.kind.value, code)},
-)
+BY_CODE = Index("entries by code", Table.ENTRIES, _words_of_codes)
 BY_UNIT = Index("entries by unit", Table.ENTRIES, lambda row: units_in(row.entry))
 EPISODES_BY_FINDING = Index("episodes by finding", Table.EPISODES, lambda row: finding_keys(row.findings))
 SETS_BY_ALTERNATIVE_NUMBER = Index(

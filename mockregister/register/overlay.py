@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from mockregister.register.indexes import ALL, DRAFT_INDEXES_OF, Index
 from mockregister.register.rows import Change, Row, Table
+from mockregister.register.state import State
 from mockregister.register.store import Rows
 
 R = TypeVar("R", bound=Row)
@@ -91,7 +92,20 @@ class Overlay:
 class Gathering(Overlay):
     """The rows of many submissions, one after the other, over a register that nobody else changes meanwhile."""
 
+    def __init__(self, below: Rows) -> None:
+        super().__init__(below)
+        self._all: list[tuple[Table, str, Row | None]] = [(table, id, row) for table in Table for id, row in below.rows(table)]
+
+    def put(self, table: Table, id: str, row: Row | None) -> None:
+        """Write a row, or remove it."""
+        super().put(table, id, row)
+        self._all.append((table, id, row))
+
     def commit(self, changes: Sequence[Change], /) -> None:
         """Make all of these changes, which later submissions see."""
         for change in changes:
             self.put(change.table, change.id, change.row)
+
+    def state(self) -> State:
+        """Return everything as a state, with the indexes that drafts do not need."""
+        return State.of(self._all)

@@ -41,21 +41,25 @@ class State:
         self._counts = counts or {index.name: Map() for index in COUNTED}
 
     @classmethod
-    def of(cls, rows: Iterable[tuple[Table, str, Row]]) -> State:
-        """Return the state that holds these rows, each of which comes once; this is faster than ``apply``."""
+    def of(cls, rows: Iterable[tuple[Table, str, Row | None]]) -> State:
+        """Return the state in which these rows were written or, where there is None, removed; this is faster than ``apply``."""
         tables: dict[Table, dict[str, Row]] = {table: {} for table in Table}
         indexes = {index.name: defaultdict[str, list[str]](list) for index in POSTED}
         kept = {table: [(index.keys, indexes[index.name]) for index in POSTED_OF[table]] for table in Table}
         for table, id, row in rows:
-            tables[table][id] = row
-            for keys, ids in kept[table]:
-                for key in keys(row):
-                    ids[key].append(id)
+            old = tables[table].pop(id, None) if row is None else tables[table].get(id)
+            if row is not None:
+                tables[table][id] = row
+                for keys, ids in kept[table]:
+                    for key in keys(row) if old is None else set(keys(row)).difference(keys(old)):
+                        ids[key].append(id)
         return cls(
             {table: Map(held) for table, held in tables.items()},
             {name: Map({key: _posting(ids) for key, ids in held.items()}) for name, held in indexes.items()},
-            # each row came once, so no posting is out of date
-            {index.name: Map({key: len(ids) for key, ids in indexes[index.name].items()}) for index in COUNTED},
+            {
+                index.name: Map(Counter(key for row in tables[index.table].values() for key in index.keys(row)))
+                for index in COUNTED
+            },
         )
 
     def get(self, table: Table, row: type[R], id: str) -> R | None:

@@ -157,7 +157,7 @@ def load(register: Register, generated: Generated, watch: Watch = nullcontext, e
             content = writer.write(document, pretty=False)
             sent = Submission.of([content]).by_author_of(document, AUTHORS.get(document.author.unit, ""))
             draft.commit(sent, findings, Service.REPORTING.url_name)
-    register.store.fill(gathering)
+    register.store.fill(gathering.state())
 
 
 # the files

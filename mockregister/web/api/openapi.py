@@ -68,8 +68,8 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 
     def __init__(self) -> None:
         info = {
-            "description": "What a stand-in for the Danish National Patient Register (LPR3) holds. For testing only.",
-            "license": {"name": "For testing only, no real patient data"},
+            "description": "What a stand-in for the Danish National Patient Register (LPR3) holds. For testing only: no real patient data.",
+            "license": {"name": "MIT"},
         }
         options = {"title": "mockregister", "version": __version__, "openapi_version": "3.0.3", "info": info}
         super().__init__(spec_kwargs=options)

@@ -61,7 +61,7 @@ def broken(name: str, tables: CodeTables, now: datetime, edition: Edition = NEWE
     for a rule of which no document is known that breaks it.
     """
     if name in PROVOCATIONS:
-        reported = edition.code_said(name)
+        reported = edition.reported_code(name)
         if reported != name:
             instead = f"; it has {reported} instead" if reported else ""
             raise NotFound(f"Edition {edition.name} does not check {name}{instead}.")
@@ -77,7 +77,7 @@ def codes_broken(edition: Edition = NEWEST) -> Iterator[Broken]:
     """Yield what provokes each integrity code of an edition, except those whose documents level 2 always refuses first."""
     yield Broken("CLINICAL_DOCUMENT_NOT_FOUND", (Submission((), AuthorInstitution(AUTHORS[OWNER], SOR, OWNER), CUSTODIAN),))
     for code, how in sorted(PROVOCATIONS.items()):
-        if not how.unreachable and edition.code_said(code) == code:
+        if not how.unreachable and edition.reported_code(code) == code:
             yield _provoking(code, how)
 
 

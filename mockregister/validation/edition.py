@@ -61,7 +61,7 @@ class Edition:
         """Return an edition with another name that differs in the given fields."""
         return replace(self, name=name, **differences)
 
-    def code_said(self, code: str) -> str | None:
+    def reported_code(self, code: str) -> str | None:
         """Return the name under which the edition reports an integrity code; None if it does not check that code.
 
         Codes that protect the register itself are checked in every edition.

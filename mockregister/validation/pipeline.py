@@ -90,7 +90,7 @@ def _each(examination: Examination, check: Callable[[bytes, etree._Element], lis
 
 def _as_named(edition: Edition, found: list[Finding]) -> list[Finding]:
     """Return the findings under the edition's names for integrity codes, without the codes that it does not check."""
-    named = ((finding, edition.code_said(finding.code)) for finding in found)
+    named = ((finding, edition.reported_code(finding.code)) for finding in found)
     return [finding if code == finding.code else replace(finding, code=code) for finding, code in named if code is not None]
 
 

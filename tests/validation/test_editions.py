@@ -50,18 +50,18 @@ def test_the_newest_edition_has_every_code_with_a_known_sentence():
 
 
 def test_an_integrity_code_that_an_edition_lacks_is_not_reported():
-    assert BUILT_IN["2019-02-01"].code_said("MULTIPLE_ALTERNATIVE_IDENTIFIERS_NOT_ALLOWED") is None
-    assert NEWEST.code_said("MULTIPLE_ALTERNATIVE_IDENTIFIERS_NOT_ALLOWED")
+    assert BUILT_IN["2019-02-01"].reported_code("MULTIPLE_ALTERNATIVE_IDENTIFIERS_NOT_ALLOWED") is None
+    assert NEWEST.reported_code("MULTIPLE_ALTERNATIVE_IDENTIFIERS_NOT_ALLOWED")
 
 
 def test_a_renamed_integrity_code_has_its_old_name_in_earlier_editions():
     code = "ENCOUNTER_ALREADY_HAS_MAIN_CONDITION_OBSERVATION"
-    assert BUILT_IN["2019-02-01"].code_said(code) == "ENCOUNTER_ALREADY_HAVE_MAJOR_CONDITION_OBSERVATION"
-    assert NEWEST.code_said(code) == code
+    assert BUILT_IN["2019-02-01"].reported_code(code) == "ENCOUNTER_ALREADY_HAVE_MAJOR_CONDITION_OBSERVATION"
+    assert NEWEST.reported_code(code) == code
 
 
 def test_documents_that_would_damage_the_register_are_refused_in_every_edition():
-    assert all(edition.code_said(code) for edition in BUILT_IN.values() for code in STRUCTURAL)
+    assert all(edition.reported_code(code) for edition in BUILT_IN.values() for code in STRUCTURAL)
 
 
 def test_editions_share_equal_rules():

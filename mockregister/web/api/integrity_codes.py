@@ -49,7 +49,7 @@ def show(code: str) -> dict[str, Any]:
 
 def _codes() -> Iterator[dict[str, Any]]:
     for code, text in TEXTS.items():
-        name, known = namespace().edition.code_said(code), PROVOCATIONS.get(code)
+        name, known = namespace().edition.reported_code(code), PROVOCATIONS.get(code)
         if name is not None:
             yield {
                 "code": name,

@@ -130,7 +130,7 @@ class AssistantTools:
         return self._api.document(id).decode("utf-8", "replace")
 
     def reset(self) -> Json:
-        """Set the register back to its start: its seed or nothing, an empty journal, no faults. Ask the user before you do this."""
+        """Set the register back to its start: its seed or nothing, no journal, no faults. Ask the user before you do this."""
         return self._json("POST", "/__admin/reset")
 
     def _sent(self, document: str, service: str, language: str) -> Json:

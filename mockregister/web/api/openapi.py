@@ -68,7 +68,7 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 
     def __init__(self) -> None:
         info = {
-            "description": "What a stand-in for the Danish National Patient Register (LPR3) holds. For testing only: no real patient data.",
+            "description": "What a stand-in for the Danish National Patient Register (LPR3) holds. No real patient data.",
             "license": {"name": "MIT"},
         }
         options = {"title": "mockregister", "version": __version__, "openapi_version": "3.0.3", "info": info}

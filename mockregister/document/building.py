@@ -17,7 +17,7 @@ from mockregister.document.references import POINTERS, Pointer
 from mockregister.model import SKS, SOR, Code, EntryKind, Identifier, ProcedureForm, Reference, Scope
 from mockregister.safexml import NOT_XML
 
-Markup = NewType("Markup", str)  # finished XML; any other text has to go through ``text``, which mypy checks
+Markup = NewType("Markup", str)  # finished XML; mypy refuses any other text that has not gone through ``text``
 
 _CODE_SYSTEM_NAMES = {SKS: "Sundhedsvæsenets Klassifikations System"}
 _POINTERS = {(pointer.scope, pointer.kind, pointer.form): pointer for pointer in POINTERS}
@@ -34,7 +34,7 @@ _REPLACEMENTS: dict[tuple[EntryKind, ProcedureForm | None], tuple[str, ...]] = {
 }
 often = lru_cache(maxsize=10_000)  # remembers elements that many documents have in common
 XSI_TYPE = "xsi:type"
-SPECIAL = re.compile(f'[\x01-\x1f&<>"]|{NOT_XML.pattern}')  # a character that is escaped, or not allowed
+SPECIAL = re.compile(f'[\x01-\x1f&<>"]|{NOT_XML.pattern}')  # a character that must be escaped, or is not allowed
 _NO_MARKS = dict.fromkeys(map(ord, "-:T"))
 
 
@@ -65,8 +65,8 @@ def text(value: str) -> Markup:
 
 
 def _has_special(value: str) -> bool:
-    """Return whether a text has to be escaped. Raise ValueError for a text that XML cannot hold."""
-    if not SPECIAL.search(value):  # of nearly all texts
+    """Return whether a text has characters that must be escaped. Raise ValueError for a text that XML cannot hold."""
+    if not SPECIAL.search(value):  # as in nearly all texts
         return False
     found = NOT_XML.search(value)
     if found:

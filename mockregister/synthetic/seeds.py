@@ -85,7 +85,8 @@ class SeedFolder:
         names = self.names()
         if name not in names:
             raise NotFound(f"There is no seed '{name[:80]}'; there are {', '.join(names)}.{did_you_mean(name, names)}")
-        recipe, _, _ = (self.path / f"{name}.toml").read_text("utf-8").partition("\n[gives]")  # the rest, for readers, is long
+        # The rest of the file is for people, and too long to be parsed for nothing.
+        recipe, _, _ = (self.path / f"{name}.toml").read_text("utf-8").partition("\n[gives]")
         table: dict[str, Any] = tomllib.loads(recipe)["recipe"]
         return table
 
@@ -144,8 +145,8 @@ def _knowing(register: Register, codes: CodeTables) -> Register:
 def load(register: Register, generated: Generated, watch: Watch = nullcontext, edition: Edition = NEWEST) -> None:
     """Store the generated documents in a register of an edition, each at the register's time at which it would have arrived.
 
-    Only a mistake breaks anything, and only business rules, as tests show. So nothing else is checked. Everything is stored at
-    once, in the end, because that takes half as long.
+    As tests show, documents without a mistake have no findings, and a mistake breaks only business rules. So only the business
+    rules are checked, and only for courses with a mistake. Everything is stored at the end, because that takes half as long.
     """
     spoilt = {document.set_id for course in generated.courses if course.mistake for document in course.documents}
     with register.look() as rows, watch(generated.documents()) as documents:

@@ -109,7 +109,7 @@ def _is_here(url: str) -> bool:
 
 def _counted(contents: Sequence[bytes]) -> str:
     """Return the number of documents and of their patients, in words."""
-    from mockregister.document.summary import summarize
+    from mockregister.document.header import summarize
 
     patients = {number for content in contents for number in summarize(content).patients}
     return f"{_plural(len(contents), 'document')} about {_plural(len(patients), 'patient')}"

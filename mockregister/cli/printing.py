@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
+from mockregister.document.header import summarize
 from mockregister.document.lines import with_lines
-from mockregister.document.summary import summarize
 from mockregister.finding import Finding
 
 COLOURS = {"Error": "red", "Warning": "yellow", "Success": "green", "Failure": "red"}

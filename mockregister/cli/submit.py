@@ -15,7 +15,7 @@ from mockregister.cli.printing import coloured, placed
 from mockregister.cli.reports import FileReport
 from mockregister.cli.validate import FORMAT, LANGUAGE
 from mockregister.client import SERVICES, Answer, Client, NoAnswer
-from mockregister.document.summary import summarize
+from mockregister.document.header import summarize
 from mockregister.errors import NoCard
 from mockregister.validation.explaining.explanation import ExplainedFinding
 

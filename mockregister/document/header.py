@@ -1,9 +1,15 @@
-"""Read the header of a document: patient, author, custodian, and parent document."""
+"""Read the header of a document: patient, author, custodian, and parent document.
+
+A ``Summary`` holds what is enough to find a document again, whatever else is wrong with it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from lxml import etree
 
+from mockregister import safexml
 from mockregister.document import templates as t
 from mockregister.document.markup import (
     ADDRESS,
@@ -12,6 +18,7 @@ from mockregister.document.markup import (
     TIME,
     VERSION_NUMBER,
     attribute,
+    below,
     cda,
     first,
     moment,
@@ -19,19 +26,29 @@ from mockregister.document.markup import (
     templates,
     text,
 )
-from mockregister.document.places import Places
+from mockregister.document.places import Places, document_id
 from mockregister.document.values import own_id, period
-from mockregister.model import CPR, Author, Identifier, ParentDocument, Patient, PersonName, Relation, Residence
+from mockregister.errors import UnreadableDocument
+from mockregister.model import (
+    CPR,
+    Author,
+    Identifier,
+    ParentDocument,
+    Patient,
+    PersonName,
+    Relation,
+    Residence,
+    SentDocument,
+)
 from mockregister.sharing import shared
 
 _AUTHOR = cda("author")
-_AUTHOR_UNIT = (cda("assignedAuthor"), cda("representedOrganization"), ID)
+_AUTHOR_UNIT = (_AUTHOR, cda("assignedAuthor"), cda("representedOrganization"), ID)
 _BIRTH_TIME = cda("birthTime")
 _CITY = cda("city")
 _COUNTRY = cda("country")
 _COUNTY = cda("county")
 _CPR_LENGTH = 10
-_CUSTODIAN_ID = tuple(cda(name) for name in ("custodian", "assignedCustodian", "representedCustodianOrganization", "id"))
 _FAMILY = cda("family")
 _GENDER = cda("administrativeGenderCode")
 _GIVEN = cda("given")
@@ -45,6 +62,9 @@ _RECORD_TARGET = cda("recordTarget")
 _RELATED_DOCUMENT = cda("relatedDocument")
 _STREET_LINE = cda("streetAddressLine")
 _USEABLE_PERIOD = cda("useablePeriod")
+#: The way to the id of the reporting authority, template .103.
+CUSTODIAN_ID = tuple(cda(name) for name in ("custodian", "assignedCustodian", "representedCustodianOrganization", "id"))
+_PATIENT_ID = (_RECORD_TARGET, _PATIENT_ROLE, ID)
 _WITH_CPR = {t.CPR_IDENTIFIED_PATIENT_ROLE, t.CPR_AND_ALTERNATIVELY_IDENTIFIED_PATIENT_ROLE}
 
 
@@ -116,13 +136,8 @@ def author(root: etree._Element, places: Places) -> Author:
     element = first(root, _AUTHOR)
     if element is None:
         return places.put(Author(""), root)
-    unit = first(element, *_AUTHOR_UNIT)
+    unit = first(root, *_AUTHOR_UNIT)
     return places.put(Author(shared(attribute(unit, "extension")), moment(first(element, TIME))), element, unit=unit)
-
-
-def custodian_id(root: etree._Element) -> etree._Element | None:
-    """Return the id element of the reporting authority, template .103."""
-    return first(root, *_CUSTODIAN_ID)
 
 
 def parent(root: etree._Element, places: Places) -> ParentDocument | None:
@@ -135,3 +150,49 @@ def parent(root: etree._Element, places: Places) -> ParentDocument | None:
     set_id, version = first(document, SET_ID), first(document, VERSION_NUMBER)
     read = ParentDocument(relation, own_id(document, places), attribute(set_id, "root"), number(version))
     return places.put(read, document, relation=related, set_id=set_id, version=version)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A document's id (as an answer's ``location`` writes it), its set, the extensions of its patient's ids, and who reported it.
+
+    ``author_units`` are SOR ids, ``custodian`` is a CVR number. What the document does not say is empty; for bytes that are not
+    XML, everything is empty.
+    """
+
+    id: str = ""
+    set_id: str = ""
+    patients: tuple[str, ...] = ()
+    author_units: tuple[str, ...] = ()
+    custodian: str = ""
+
+
+def summarize(content: bytes) -> Summary:
+    """Return the summary of the document with these bytes."""
+    return summary_of(SentDocument("", content))
+
+
+def summary_of(document: SentDocument) -> Summary:
+    """Return the summary of a document."""
+    try:
+        root = document.root
+    except UnreadableDocument:
+        return Summary()
+    return Summary(
+        id=document_id(root),
+        set_id=attribute(first(root, SET_ID), "root"),
+        patients=tuple(filter(None, (attribute(element, "extension") for element in below(root, *_PATIENT_ID)))),
+        author_units=tuple(filter(None, (attribute(element, "extension") for element in below(root, *_AUTHOR_UNIT)))),
+        custodian=attribute(first(root, *CUSTODIAN_ID), "extension"),
+    )
+
+
+def is_about(content: bytes, patient: str) -> bool:
+    """Return whether a document names the patient by this ``root^extension``, in any letter case."""
+    try:
+        ids = below(safexml.parse(content), *_PATIENT_ID)
+    except UnreadableDocument:
+        return False
+    return any(
+        f"{attribute(identifier, 'root')}^{attribute(identifier, 'extension')}".lower() == patient.lower() for identifier in ids
+    )

@@ -62,7 +62,7 @@ def read(root: etree._Element) -> Reading:
     validation levels report what is wrong.
     """
     places = Places(root)
-    set_id, version, custodian = first(root, SET_ID), first(root, VERSION_NUMBER), header.custodian_id(root)
+    set_id, version, custodian = first(root, SET_ID), first(root, VERSION_NUMBER), first(root, *header.CUSTODIAN_ID)
     document = ClinicalDocument(
         id=own_id(root, places),
         set_id=shared(attribute(set_id, "root")),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from string import Formatter
 
+from mockregister.document.header import Summary
 from mockregister.document.places import by_id
-from mockregister.document.summary import Summary
 from mockregister.errors import InvalidRequest
 from mockregister.finding import Finding, Level
 from mockregister.mocking.outcomes import (

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mockregister.codes.producers import Producers
-from mockregister.document.header import custodian_id
+from mockregister.document.header import CUSTODIAN_ID
+from mockregister.document.markup import first
 from mockregister.document.places import Places, document_id
 from mockregister.finding import Finding, Level
 from mockregister.model import SOR, AuthorInstitution, SentDocument, Submission
@@ -49,7 +50,7 @@ def _wrong_author(sent: Submission, producers: Producers) -> str:
 
 def _custodian(document: SentDocument, sent: Submission, author: AuthorInstitution, producers: Producers) -> Iterator[Finding]:
     """Check that the author's institution reports for the document's custodian (facts 35, 166, 182)."""
-    element = custodian_id(document.root)
+    element = first(document.root, *CUSTODIAN_ID)
     custodian = "" if element is None else element.get("extension", "")
     wrong = _wrong_pair(sent.care_provider, author.sor_id, custodian, producers)
     if not wrong:

@@ -15,7 +15,7 @@ from typing import Any
 
 from flask import Response, request
 
-from mockregister.document.summary import Summary
+from mockregister.document.header import Summary
 from mockregister.envelope import xdr
 from mockregister.errors import UnreadableRequest
 from mockregister.mocking import front_end, named

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from flask import g, request
 
-from mockregister.document.summary import Summary, summary_of
+from mockregister.document.header import Summary, summary_of
 from mockregister.envelope import soap
 from mockregister.envelope.soap import Caller, Message
 from mockregister.errors import UnreadableRequest

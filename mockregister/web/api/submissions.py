@@ -15,8 +15,8 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from mockregister import client
 from mockregister.document import writer
+from mockregister.document.header import is_about
 from mockregister.document.reader import read_submission
-from mockregister.document.summary import is_about
 from mockregister.errors import InvalidRequest, NotFound, UnreadableRequest
 from mockregister.mocking.journal import Criteria, Exchange
 from mockregister.model import ClinicalDocument

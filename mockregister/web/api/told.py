@@ -10,8 +10,8 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from mockregister.document.header import summary_of
 from mockregister.document.lines import with_lines
-from mockregister.document.summary import summary_of
 from mockregister.finding import Finding, Level
 from mockregister.mocking.journal import Exchange
 from mockregister.model import Submission

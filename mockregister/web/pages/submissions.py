@@ -9,7 +9,7 @@ from enum import Enum
 
 from flask import Blueprint, render_template
 
-from mockregister.document.summary import summarize
+from mockregister.document.header import summarize
 from mockregister.errors import NotFound
 from mockregister.finding import Finding
 from mockregister.mocking.journal import Exchange, HttpMessage

@@ -9,6 +9,7 @@ from mockregister.validation.explaining.explanation import LANGUAGES
 from mockregister.validation.explaining.vocabulary import ALONE, NAMES, ONE_CODE, OWNED, SILENT, TRUTHS
 from mockregister.validation.rules.danish import DANISH
 from mockregister.validation.rules.expression import Path
+from mockregister.validation.rules.facts import Fact
 from mockregister.validation.rules.joins import Joined
 from mockregister.validation.rules.reading import reading_from
 
@@ -19,10 +20,18 @@ _COMPUTED = ("plus", "day")
 
 def name_of(path: Path, thing: Any, language: str) -> str:
     """Return the name of what a path leads to from a thing."""
+    path, thing = _from_one(path, thing)
     if path.by.word in ("has report", "results of"):
         return _name_of_reported(path, thing, language)
     told = (_in_danish(path, thing) if language == "da" else _of_computed(path, thing)) if path.reads else ""
     return told or _from_steps(path, thing, language)
+
+
+def _from_one(path: Path, thing: Any) -> tuple[Path, Any]:
+    """Return a path from a code and its owner as one from only that of the two where it begins; other paths unchanged."""
+    while isinstance(thing, Joined) and path.names and not path.derived and not all(isinstance(each, Fact) for each in thing):
+        path, thing = Path(path.names[1:]), getattr(thing, path.names[0])
+    return path, thing
 
 
 def name_of_sent(path: Path, thing: Any, language: str) -> str:

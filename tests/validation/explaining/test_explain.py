@@ -793,6 +793,15 @@ def test_a_supplementary_code_of_a_published_condition_has_a_name_and_a_line(tab
     )
 
 
+def test_a_published_condition_on_a_code_and_its_owner_names_whose_time_it_reads(tables: CodeTables) -> None:
+    content = as_xml(
+        episodes=[an_episode()], encounters=[an_encounter()], procedures=[a_procedure(indication=an_indication("DI109", "DE119"))]
+    )
+    condition = 'P : Procedure( ) SksKode( P.startTidspunkt != P.slutTidspunkt ) from P.indikation.tillaegsKoder'
+    (part,) = of_published(condition, content, tables).because
+    assert "start of the procedure" in part.text
+
+
 def of_published(condition: str, content: bytes, tables: CodeTables) -> Explanation:
     """Why a document breaks the only rule of a published list."""
     rows = ["ErrorType,RuleGroup,Rulename,ErrorNumber,ErrorText,Rulesource", f'ERROR,X,05.95,595,Tekst,"when {condition} then"']

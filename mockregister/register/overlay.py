@@ -13,6 +13,7 @@ from mockregister.register.store import Rows
 
 R = TypeVar("R", bound=Row)
 DRAFT = frozenset(index.name for indexes in DRAFT_INDEXES_OF.values() for index in indexes)
+TABLES = tuple(Table)  # to go through an Enum takes several times as long
 NOTHING: dict[str, None] = {}
 
 
@@ -21,12 +22,12 @@ class Overlay:
 
     def __init__(self, below: Rows) -> None:
         self.below = below
-        self._written: dict[str, dict[str, Row | None]] = {table.label: {} for table in Table}
+        self._written: dict[Table, dict[str, Row | None]] = {table: {} for table in TABLES}
         self._added = defaultdict[tuple[str, str], dict[str, None]](dict)
 
     def put(self, table: Table, id: str, row: Row | None) -> None:
         """Write a row, or remove it."""
-        self._written[table.label][id] = row
+        self._written[table][id] = row
         if row is not None:
             for index in DRAFT_INDEXES_OF[table]:
                 for key in index.keys(row):
@@ -34,16 +35,16 @@ class Overlay:
 
     def changes(self) -> list[Change]:
         """Return what was written, once for each row."""
-        return [Change(table, id, row) for table in Table for id, row in self._written[table.label].items()]
+        return [Change(table, id, row) for table, rows in self._written.items() for id, row in rows.items()]
 
     def get(self, table: Table, row: type[R], id: str, /) -> R | None:
         """Return the row as last written, here or below."""
-        written = self._written[table.label]
+        written = self._written[table]
         return written[id] if id in written else self.below.get(table, row, id)  # type: ignore[return-value]
 
     def find(self, index: Index, key: str, /) -> list[str]:
         """Return the ids under ``key``, oldest first: those below, then those added here."""
-        found, written = self.below.find(index, key), self._written[index.table.label]
+        found, written = self.below.find(index, key), self._written[index.table]
         if not written:
             return found
         ids = dict.fromkeys((*found, *self._came(index, key)))
@@ -51,7 +52,7 @@ class Overlay:
 
     def posted(self, index: Index, key: str, /) -> Iterator[str]:
         """Yield the ids under ``key``, newest first."""
-        return reversed(self.find(index, key)) if self._written[index.table.label] else self.below.posted(index, key)
+        return reversed(self.find(index, key)) if self._written[index.table] else self.below.posted(index, key)
 
     def postings(self, index: Index, key: str, /, enough: int | None = None) -> int:
         """Return how many ids ``posted`` yields at most."""
@@ -59,13 +60,13 @@ class Overlay:
 
     def keys(self, index: Index, /) -> Iterator[str]:
         """Yield the keys that an index has or once had."""
-        came = {key: None for row in self._written[index.table.label].values() if row is not None for key in index.keys(row)}
+        came = {key: None for row in self._written[index.table].values() if row is not None for key in index.keys(row)}
         return iter({**dict.fromkeys(self.below.keys(index)), **came})
 
     def counts(self, index: Index, /) -> Mapping[str, int]:
         """Return how many rows an index has under each of its keys."""
         counts = Counter(self.below.counts(index))
-        for id, row in self._written[index.table.label].items():
+        for id, row in self._written[index.table].items():
             old = self.below.get(index.table, index.table.row, id)
             counts.subtract(index.keys(old) if old is not None else ())
             counts.update(index.keys(row) if row is not None else ())
@@ -86,7 +87,7 @@ class Overlay:
 
     def _came(self, index: Index, key: str) -> dict[str, None] | dict[str, Row | None]:
         """Return the ids that may have been added under ``key``; for an index that drafts do not keep, all ids written."""
-        return self._added.get((index.name, key), NOTHING) if index.name in DRAFT else self._written[index.table.label]
+        return self._added.get((index.name, key), NOTHING) if index.name in DRAFT else self._written[index.table]
 
 
 class Gathering(Overlay):

@@ -259,7 +259,7 @@ class Chart:
         fields: dict[str, Any] = {}
         owner = owner_of(entry)
         if owner and owner.id.extension in here:
-            fields[OWNERS[type(entry)]] = replace(owner, scope=Scope.INTERNAL)
+            fields[OWNERS[type(entry)]] = Reference(Scope.INTERNAL, owner.kind, owner.id, owner.form)
         if entry.id.extension in known:
             fields["replaces"] = self.to(entry)
         return replace(entry, **fields)

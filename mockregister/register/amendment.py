@@ -22,12 +22,17 @@ def amend(workspace: Workspace, proposal: Proposal) -> Iterator[Violation]:
         return  # everything in it exists already; reporting each entry would not help (fact 205)
     yield from identities.check(proposal)
     yield from references.check(proposal)
-    _write(workspace, proposal)
-    _remove(workspace, proposal)
-    _note_header(workspace, proposal)
+    apply(workspace, proposal)
     yield from references.to_removed_entries(proposal, workspace)
     yield from main_conditions.check(proposal, workspace)
     yield from _edited_by_hand(workspace, proposal)
+
+
+def apply(workspace: Workspace, proposal: Proposal) -> None:
+    """Change the workspace as the document says."""
+    _write(workspace, proposal)
+    _remove(workspace, proposal)
+    _note_header(workspace, proposal)
 
 
 def _write(workspace: Workspace, proposal: Proposal) -> None:

@@ -13,7 +13,7 @@ from mockregister.errors import NotFound
 from mockregister.finding import Finding
 from mockregister.model import ClinicalDocument, EpisodeTree, Submission
 from mockregister.register import lookups
-from mockregister.register.amendment import amend
+from mockregister.register.amendment import amend, apply
 from mockregister.register.proposal import Proposal
 from mockregister.register.rows import Change, EpisodeRow, Table
 from mockregister.register.rule_settings import RuleSettings
@@ -97,13 +97,13 @@ def _edited(view: View, episode: str) -> Change:
 class Draft:
     """What a submission would change: what it violates, which episodes it touches, and how it is stored.
 
-    ``looked_up`` is False for documents whose codes and numbers are known to be right.
+    ``checked`` is False for documents that are known to violate nothing.
     """
 
     def __init__(
-        self, register: Register, documents: Sequence[ClinicalDocument], transaction: Transaction, *, looked_up: bool = True
+        self, register: Register, documents: Sequence[ClinicalDocument], transaction: Transaction, *, checked: bool = True
     ) -> None:
-        self._register, self.documents, self._transaction, self._looked_up = register, documents, transaction, looked_up
+        self._register, self.documents, self._transaction, self._checked = register, documents, transaction, checked
         self._id = uuid4().hex
         fetch_named(transaction, documents, self._id)
         self._workspace = Workspace(transaction, register.clock.now())
@@ -118,9 +118,11 @@ class Draft:
                 applied.add(document.id.key)
                 self._workspace.begin_document()
                 proposal = Proposal(document, number, self._workspace.before)
-                yield from amend(self._workspace, proposal)
-                if self._looked_up:
+                if self._checked:
+                    yield from amend(self._workspace, proposal)
                     yield from lookups.check(proposal, self._workspace, self._register.codes)
+                else:
+                    apply(self._workspace, proposal)
 
     @property
     def codes(self) -> CodeTables:

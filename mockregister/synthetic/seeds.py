@@ -153,7 +153,7 @@ def load(register: Register, generated: Generated, watch: Watch = nullcontext, e
         gathering = Gathering(rows)
         for document in documents:
             register.clock.freeze(moment_of(document) + ON_THE_WAY)
-            draft = Draft(register, [document], gathering, looked_up=False)
+            draft = Draft(register, [document], gathering, checked=False)
             findings = level4_rules.check(draft, register, edition) if document.set_id in spoilt else ()
             content = writer.write(document, pretty=False)
             sent = Submission.of([content]).by_author_of(document, AUTHORS.get(document.author.unit, ""))

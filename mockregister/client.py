@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -200,11 +202,13 @@ def write_request(documents: Sequence[bytes], sending: Sending) -> tuple[dict[st
 def read_answer(http_status: int, headers: Mapping[str, str], body: bytes) -> Answer:
     """Return an HTTP answer with what its SOAP envelope says; without an envelope, only status, headers and body are known."""
     headers = {name.lower(): value for name, value in headers.items()}
-    raw = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
-    answer = Answer(http_status, headers, raw)
+    if headers.get("content-encoding") == "gzip":
+        with suppress(OSError, EOFError, zlib.error):  # an answer that was cut off on the way is shown as it came
+            body = gzip.decompress(body)
+    answer = Answer(http_status, headers, body)
     kind = headers.get("content-type", "")
     try:  # a front end answers with an envelope that is not multipart (fact 205)
-        payload: Any = soap.read(kind, raw, packaged=kind.lower().startswith("multipart/")).payload
+        payload: Any = soap.read(kind, body, packaged=kind.lower().startswith("multipart/")).payload
     except UnreadableRequest:
         return answer
     response = next(payload.iter(qname("rs", "RegistryResponse"), qname("query", "AdhocQueryResponse")), None)

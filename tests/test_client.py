@@ -149,6 +149,12 @@ def test_an_html_page_is_returned_unread(body: bytes) -> None:
     assert (answer.http_status, answer.raw, answer.status, answer.fault) == (503, body, "", None)
 
 
+def test_an_answer_that_was_cut_off_is_returned_unread() -> None:
+    body = gzip.compress(b"<Envelope/>")[:-4]
+    answer = read_answer(200, {"Content-Type": "text/xml", "Content-Encoding": "gzip"}, body)
+    assert (answer.raw, answer.status, answer.fault) == (body, "", None)
+
+
 @pytest.mark.parametrize("url", ["http://127.0.0.1:many", "ftp://127.0.0.1", "http://" + "a" * 64])
 def test_an_impossible_address_is_reported_as_no_answer(url: str) -> None:
     with pytest.raises(NoAnswer, match="No answer from "):

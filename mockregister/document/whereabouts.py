@@ -89,8 +89,8 @@ class Whereabouts:
         elements = reading.places.root.iter(f"{{*}}{name}" if name else etree.Element)
         return list(dict.fromkeys(line_of(element) for element in elements if _has(element, wanted)))[:_MOST_LINES]
 
-    def line_of_document(self, document: str, name: str, value: object) -> int:
-        """Return the line of a value in the header of the document with this id, written as in an answer's location.
+    def line_in_header(self, document: str, name: str) -> int:
+        """Return the line of a field in the header of the document with this id, written as in an answer's location.
 
         If no document has the id, the last one is searched; if it has no such element, the line is that of its root.
         """

@@ -32,7 +32,7 @@ from mockregister.exam.story import (
 
 LARGEST = 64 * 1024  # characters of a story
 LANGUAGES = ("da", "en")
-WORD = r"[a-zæøå][a-zæøå0-9 _-]{0,39}"
+WORD = r"[a-zæøå][a-zæøå0-9 _-]{0,39}\Z"
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 RESULT_TYPE = re.compile(r"RD[A-Z]\d\d[A-Z0-9]*")
 Path = tuple[str | int, ...]

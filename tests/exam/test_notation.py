@@ -68,6 +68,7 @@ def test_a_story_is_read() -> None:
         ("age: 40", "age: 140", "visit.yml:3: people.patient.age: 140 is not possible here; write a number from 0 to 110."),
         ("sex: F", "sex: female", "visit.yml:3: people.patient.sex: 'female' is not possible here; write one of: F, M."),
         ("patient: {sex", "Patient: {sex", "visit.yml:3: people.Patient: 'Patient' is not a name; a name begins with"),
+        ("patient: {sex", f"{'p' * 41}: {{sex", f"visit.yml:3: people.{'p' * 41}: 'ppp"),
         ("people:", "persons:", "visit.yml:1: people: This is missing; write it."),
         ("people:", "persons:", "visit.yml:2: persons: There is no such key; the keys here are title, people, units,"),
         ("priority: ATA3", "priority: []", "visit.yml:12: priority: Write a text, or a list of texts."),

@@ -24,7 +24,7 @@ class ValuePlaces:
         if field in ("is_date_time", "number", "whole_number"):
             return self.of_value(holder, holder.source, "value", getattr(holder, "text", None))
         if field == "reported":
-            return Spot(self._sent.line_of_document(document, field, value))
+            return Spot(self._sent.line_in_header(document, field))
         if field == "latest_time":
             found = self._sent.spot_of_time(value) if value is not None else Spot()
             return found if found.line or value is None else self._earlier.spot_of_time(_set_of(holder), value)

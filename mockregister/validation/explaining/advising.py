@@ -20,8 +20,8 @@ _WAYS: tuple[tuple[str, bool, str, str], ...] = (
     ("given", False, "Send {0}{coded}{or_leave_out}.", "Angiv {0}{coded}{or_leave_out}."),
     ("nowhere has a code in", True, "Add to {0} a code of {lists}{examples}.", "Føj til {0} en kode fra {lists}{examples}."),
     ("lacks", True, "Add {1} to {0}.", "Føj {1} til {0}."),
-    ("none", True, "Add or correct one of {0}{member}.", "Tilføj eller ret {one} af {0}{member}."),
-    ("some", False, "Add or correct one of {0}{member}.", "Tilføj eller ret {one} af {0}{member}."),
+    ("none", True, "{add} {0}{member}.", "{add} {0}{member}."),
+    ("some", False, "{add} {0}{member}.", "{add} {0}{member}."),
     ("is not in", True, "Change {0} to a code of {lists}{examples}.", "Ret {0} til en kode fra {lists}{examples}."),
     ("is in", False, "Change {0} to a code of {lists}{examples}.", "Ret {0} til en kode fra {lists}{examples}."),
     (
@@ -58,6 +58,8 @@ _WAYS: tuple[tuple[str, bool, str, str], ...] = (
 )
 _OR = (" or ", " eller ")
 _OR_LEAVE_OUT = (", or leave out {0}", ", eller udelad {0}")
+_ADD = ("Add one to", "Føj {0} til")
+_ADD_OR_CORRECT = ("Add or correct one of", "Tilføj eller ret {0} af")
 _SUCH_AS = (", such as {0}", ", f.eks. {0}")
 _TO_BE = (": it has to be {0}", ": værdien skal være {0}")
 _NOT_TO_BE = (": it must not be {0}", ": værdien må ikke være {0}")
@@ -127,7 +129,7 @@ def _sentence(sentence: str, decided: Decided, part: DecidingPart, parts: Parts,
         member=_of_member(decided, parts, codes, language) if "{member}" in sentence else "",
         mended=_mended(part, language) if "{mended}" in sentence else "",
         or_leave_out=_OR_LEAVE_OUT[number].format(given[0]) if given else "",
-        one=wording.danish_one(last),
+        add=(_ADD_OR_CORRECT if first.get(decided.thing) else _ADD)[number].format(wording.danish_one(last)),
         then=wording.danish_then(condition.paths[1].get(decided.thing)) if "{then}" in sentence else "",
     )
 

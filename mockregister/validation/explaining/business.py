@@ -169,6 +169,8 @@ class RuleExplainer:
         name, mended = self._name(path, thing), name_of_sent(path, thing, self._language)
         if path.names[-1:] in OF_TABLES and not path.derived:
             name, mended = self._of_table(path, thing)
+        if path.by.word == "number" and not value:
+            name, mended = f"{name}:", name
         return Mention(name, told, spot.line, mended=mended, whole=spot.interval, document=spot.document)
 
     def _of_table(self, path: Path, thing: Any) -> tuple[str, str]:

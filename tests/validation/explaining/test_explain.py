@@ -761,6 +761,22 @@ def test_of_several_codes_the_deciding_ones_are_named() -> None:
             "Correct the number of procedures (line 207).",
         ),
         (
+            "F : ForloebElement( ) Set( size() < 1 ) from collect ( ForloebMarkoer() from F.forloebMarkoere )",
+            "the number of markers: 0 (line 60) is less than 1",
+            "Correct the number of markers (line 60).",
+        ),
+        (
+            "D : Diagnose( ) not ( ResultatIndberetning( diagnose == D , navn.kode == 'RAA01' ) )",
+            "result reports of the main condition (line 242) are missing",
+            "Add one to the result reports of the main condition (line 242): give it the name RAA01.",
+        ),
+        (
+            "K : Kontakt( ) not ( Diagnose( kode.primaerKode.kode == 'DI109' ) from K.bidiagnoser )",
+            "code of the minor condition DE119 (Type 2-diabetes uden komplikationer) (line 271) is not DI109",
+            "Add or correct one of the minor conditions of the encounter (line 266):"
+            " correct the code of the minor condition (line 271): it has to be DI109.",
+        ),
+        (
             "Kontakt( startTidspunkt.plusDays(3000) > OffsetDateTime.now() )",
             "3000 days after the start of the encounter 2027-07-19 08:00 (line 128) is later than now, 2019-06-01 12:00",
             "Correct the start of the encounter (line 128).",

@@ -2,7 +2,7 @@
 
     python bench/exams.py [SEED] [STORE]
 
-Calls go over the admin API in this process, without a socket. The budget is 200 ms for 25 stories (issue 20). Compare the ratio
+Calls go over the admin API in this process, without a socket. The budget is 200 ms for 25 stories. Compare the ratio
 to the submission between machines. STORE is a setting such as ``postgresql://…``.
 """
 

@@ -356,7 +356,7 @@ def _as_text(value: object) -> str:
 
 
 def variables(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables with our prefix, by name without it, except those that Kubernetes sets for a service of that name."""
+    """Return the variables with our prefix, by their names without it, except those that Kubernetes sets for a service."""
     ours = {name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)}
     return {
         name: value

@@ -32,7 +32,7 @@ def mcp(url: str, register: str, token: str, seed: str) -> None:
     """
     from mockregister.testing import server
 
-    _sdk()  # fails before a register is started
+    _sdk()  # without the extra it fails here, before a register is started
     with nullcontext(url) if url else server(seed=seed, admin_token=token) as address:
         tools_server(address, register, token).run("stdio")
 

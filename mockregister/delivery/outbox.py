@@ -1,4 +1,4 @@
-"""The folder from which an authority fetches its error list: a list is written out of sight first, then shown at once.
+"""The folder from which an authority fetches its error list: a list is written to a hidden folder first, then appears as a whole.
 
 Below the outbox's directory, ``<CVR>/`` holds an authority's list from the default register, ``r/<name>/<CVR>/`` its list from
 the register ``<name>``. A new list is written to ``.coming`` first. The previous list of the same day stays, so that a client can

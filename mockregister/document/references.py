@@ -67,8 +67,8 @@ def replaced(
 ) -> Reference | None:
     """Return what a statement replaces or removes: its reference of type RPLC, templates .117 and .120 to .125.
 
-    An external act without a template has the statement's own ``kind`` and ``form``; the submission scheme in the
-    register's documentation has an example: a minor condition that becomes the main one.
+    An external act without a template gets ``kind`` and ``form``, which are those of the statement. The submission scheme in the
+    register's documentation shows such an act: a minor condition becomes the main one.
     """
     for element in statement.replaced:
         for template in templates(element):

@@ -52,7 +52,7 @@ class Exchanges(Protocol):
         """
 
     def dismiss(self) -> None:
-        """End all waiting, now and from now on."""
+        """Wake all waiting calls; later calls do not wait."""
 
     def clear(self) -> None:
         """Forget everything."""
@@ -118,7 +118,7 @@ class OwnBench:
 
     @contextmanager
     def changing(self, namespace: Namespace) -> Iterator[None]:
-        """Run the block at once, as each part of a bench has its own lock; then write a new sitting and new checkpoints.
+        """Run the block without waiting, as each part of a bench has its own lock; then write a new sitting and new checkpoints.
 
         They are written to the folder of the register, if it has one. Raise StoreError.
         """

@@ -55,8 +55,8 @@ class Fault:
     ``times`` is how many calls it may strike, None for any number. ``calls`` counts the calls that match, ``fired`` those that
     it struck.
 
-    Whether the k-th matching call is hit at a ``probability`` depends on ``seed`` and k alone, so a hundred calls meet the
-    same number of faults in any order of threads. A call counts even if another fault strikes it first.
+    With a ``probability``, whether the fault strikes the k-th matching call depends on ``seed`` and k alone: of a hundred calls
+    it strikes the same number in any order of threads. A call counts even if another fault strikes it first.
     """
 
     match: Match

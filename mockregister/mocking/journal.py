@@ -228,7 +228,7 @@ class Journal:
             return self._matching(criteria)
 
     def dismiss(self) -> None:
-        """End all waiting, now and from now on."""
+        """Wake all waiting calls; later calls do not wait."""
         with self._news:
             self._dismissed = True
             self._news.notify_all()

@@ -40,7 +40,7 @@ ATTEMPTS = 3  # at finding a register that other processes delete and make again
 class Namespace:
     """One register with everything that belongs to it; nothing is global.
 
-    ``closed`` is set when the register closes, so that waiting ends.
+    ``closed`` is set when the register closes, so that waiting calls end.
     """
 
     def __init__(self, name: str, register: Register, seeds: SeededRows, bench: Bench, editions: Editions) -> None:
@@ -104,7 +104,7 @@ class Namespace:
         return sum(change.table is Table.SETS for change in gone)
 
     def dismiss(self) -> None:
-        """End all waiting in this register."""
+        """Wake all waiting calls to this register; later calls do not wait."""
         self.closed.set()
         self.journal.dismiss()
 
@@ -225,7 +225,7 @@ class Registers:
         return made
 
     def dismiss(self) -> None:
-        """End all waiting in every register, because the server is stopping."""
+        """Wake all waiting calls to every register, because the server is stopping."""
         with self._lock:
             for namespace in self._known.values():
                 namespace.dismiss()

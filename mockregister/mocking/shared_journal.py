@@ -64,7 +64,7 @@ class SharedJournal:
             self.database.wait_for_news(news, left)
 
     def dismiss(self) -> None:
-        """End all waiting, now and from now on."""
+        """Wake all waiting calls; later calls do not wait."""
         self._dismissed = True
         self.database.wake()
 

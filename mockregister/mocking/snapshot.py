@@ -24,8 +24,8 @@ from mockregister.register.rows import Change, Row, Table
 
 FORMAT = 1
 GZIP = zlib.MAX_WBITS | 16
-MOST = 20  # a file may unpack to at most this many times the bytes of the largest body
-LONGEST_LINE = 2  # a line may have at most this many times the bytes of the largest body
+MOST = 20  # a file may unpack to at most this many times the size of the largest body
+LONGEST_LINE = 2  # a line may be at most this many times as long as the largest body
 SHORTEST_ROW = 16  # bytes; a row has a table, an id and values
 PIECE = 16 * 1024  # compressed bytes, which may unpack to 16 MB
 CUT_OFF = "The snapshot is cut off, or something follows it; save it again."

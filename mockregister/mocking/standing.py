@@ -24,7 +24,7 @@ class StandingRoom:
             raise Busy(f"{self.room} requests are waiting or delayed on purpose already; try again when some are done.")
 
     def leave(self) -> None:
-        """Give a place back."""
+        """Give back the place that ``enter`` took."""
         self._places.release()
 
     @contextmanager

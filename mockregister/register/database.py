@@ -287,7 +287,7 @@ class Database:
             self._heard.notify_all()
 
     def _listen(self) -> None:
-        """Listen for news. A pgbouncer in transaction mode passes none on; then waiting threads look every ``LOOKS_EVERY``."""
+        """Listen for news. A pgbouncer in transaction mode passes no news on; then waiting threads look every ``LOOKS_EVERY``."""
         while not self.closed.is_set():
             with suppress(psycopg.Error), DatabaseConnection.connect(**self._settings, autocommit=True) as connection:  # type: ignore[arg-type]
                 connection.execute(sql.HEAR_NEWS)

@@ -1,4 +1,4 @@
-"""Changes over other rows: a row written here hides the row below, which is never copied or changed."""
+"""Changes laid over other rows: a row written here hides the row below it, which is never copied or changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mockregister.register.store import Rows
 
 R = TypeVar("R", bound=Row)
 DRAFT = frozenset(index.name for indexes in DRAFT_INDEXES_OF.values() for index in indexes)
-TABLES = tuple(Table)  # to go through an Enum takes several times as long
+TABLES = tuple(Table)  # iterating over the Enum itself takes several times as long
 NOTHING: dict[str, None] = {}
 
 
@@ -34,7 +34,7 @@ class Overlay:
                     self._added[index.name, key][id] = None
 
     def changes(self) -> list[Change]:
-        """Return what was written, once for each row."""
+        """Return the last change of each row that was written."""
         return [Change(table, id, row) for table, rows in self._written.items() for id, row in rows.items()]
 
     def get(self, table: Table, row: type[R], id: str, /) -> R | None:
@@ -47,7 +47,7 @@ class Overlay:
         found, written = self.below.find(index, key), self._written[index.table]
         if not written:
             return found
-        ids = dict.fromkeys((*found, *self._came(index, key)))
+        ids = dict.fromkeys((*found, *self._candidates(index, key)))
         return [id for id in ids if id not in written or ((row := written[id]) is not None and key in index.keys(row))]
 
     def posted(self, index: Index, key: str, /) -> Iterator[str]:
@@ -55,13 +55,13 @@ class Overlay:
         return reversed(self.find(index, key)) if self._written[index.table] else self.below.posted(index, key)
 
     def postings(self, index: Index, key: str, /, enough: int | None = None) -> int:
-        """Return how many ids ``posted`` yields at most."""
-        return self.below.postings(index, key, enough) + len(self._came(index, key))
+        """Return the most ids that ``posted`` can yield."""
+        return self.below.postings(index, key, enough) + len(self._candidates(index, key))
 
     def keys(self, index: Index, /) -> Iterator[str]:
         """Yield the keys that an index has or once had."""
-        came = {key: None for row in self._written[index.table].values() if row is not None for key in index.keys(row)}
-        return iter({**dict.fromkeys(self.below.keys(index)), **came})
+        added = {key: None for row in self._written[index.table].values() if row is not None for key in index.keys(row)}
+        return iter({**dict.fromkeys(self.below.keys(index)), **added})
 
     def counts(self, index: Index, /) -> Mapping[str, int]:
         """Return how many rows an index has under each of its keys."""
@@ -85,7 +85,7 @@ class Overlay:
         """Fetch the rows from ``below``."""
         self.below.fetch(rows, posted)
 
-    def _came(self, index: Index, key: str) -> dict[str, None] | dict[str, Row | None]:
+    def _candidates(self, index: Index, key: str) -> dict[str, None] | dict[str, Row | None]:
         """Return the ids that may have been added under ``key``; for an index that drafts do not keep, all ids written."""
         return self._added.get((index.name, key), NOTHING) if index.name in DRAFT else self._written[index.table]
 
@@ -103,7 +103,7 @@ class Gathering(Overlay):
         self._all.append((table, id, row))
 
     def commit(self, changes: Sequence[Change], /) -> None:
-        """Make all of these changes, which later submissions see."""
+        """Make all of these changes; later submissions see them."""
         for change in changes:
             self.put(change.table, change.id, change.row)
 

@@ -521,7 +521,7 @@ def _keys(index: Index, row: Row | None) -> set[str]:
 def _postings(
     changes: Sequence[Change], old: Mapping[tuple[Table, str], Row | None]
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Return the postings that end with changes, and those that begin."""
+    """Return the postings that these changes end, and those that they begin."""
     ended, added = _columns(), _columns()
     for change in changes:
         id = fitted(change.id)

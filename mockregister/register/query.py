@@ -281,7 +281,7 @@ def _gone(status: Standing | None) -> str:
 
 
 def _distinct(found: Iterable[Keyed]) -> Iterator[Keyed]:
-    """Yield each key once: an index may name a row twice if it left and came back."""
+    """Yield each key once: an index may name a row twice if the row left the key and came back to it."""
     seen: set[str] = set()
     for thing in found:
         if thing.key not in seen:
@@ -290,7 +290,7 @@ def _distinct(found: Iterable[Keyed]) -> Iterator[Keyed]:
 
 
 def _once(keys: Iterable[str]) -> Iterator[str]:
-    """Yield each key once, as they come."""
+    """Yield each key once, in the order given."""
     seen: set[str] = set()
     for key in keys:
         if key and key not in seen:

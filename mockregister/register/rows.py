@@ -32,9 +32,9 @@ Stated = EpisodeOfCare | Encounter | Condition | Procedure | ObservationOrganize
 class Status(Enum):
     """The state of an entry.
 
-    Only LIVE entries can be referenced. NULLIFIED was removed by name, FELL with its owner (fact 172); their ids are never
-    free again. DROPPED was thrown away by a replacing document, or left out of a replacement of its owner; only a document
-    that replaces the whole set may use the id again (fact 154).
+    Only LIVE entries can be referenced. A document removed a NULLIFIED entry by its id; a FELL entry was removed because its
+    owner was (fact 172). Their ids are never free again. A DROPPED entry was discarded by a replacing document, or left out of a
+    replacement of its owner; only a document that replaces the whole set may use its id again (fact 154).
     """
 
     LIVE = "live"

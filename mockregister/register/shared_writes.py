@@ -13,7 +13,7 @@ Item = TypeVar("Item")
 class SharedWrites(Generic[Item]):
     """Writes what callers bring, in the order in which they came, one write at a time.
 
-    Each write is made while ``lock`` is held; whoever else has the lock can hold it while nothing may be written.
+    Each write is made while ``lock`` is held; another thread that holds the lock can thus prevent writing for a while.
     """
 
     def __init__(self, lock: Lock) -> None:
@@ -21,7 +21,7 @@ class SharedWrites(Generic[Item]):
         self._queue: list[tuple[Item, Future[None]]] = []
 
     def add(self, item: Item, write: Callable[[Sequence[Item]], None]) -> None:
-        """Return when ``item`` is written, by the ``write`` of this caller or of another one. Raise what that write raised."""
+        """Return once ``item`` is written, by the ``write`` of this caller or of another one. Raise what that write raised."""
         done = Future[None]()
         with self._queueing:
             self._queue.append((item, done))

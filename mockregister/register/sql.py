@@ -357,7 +357,7 @@ FORGET = "DELETE FROM mockregister.exchange WHERE register = %s"
 HEAR_NEWS = "LISTEN mockregister"
 FIGURES_OF_OTHERS = "SELECT told FROM mockregister.figures WHERE process <> %s"
 
-# a seed that any server has loaded once
+# where the rows of a seed are, once a server has loaded it
 LOADED_SEED = "SELECT generation, number FROM mockregister.seed WHERE register = %s AND digest = %s FOR SHARE"
 NOTE_SEED = "INSERT INTO mockregister.seed VALUES (%s, %s, %s, %s)"
 

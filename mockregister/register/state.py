@@ -1,6 +1,6 @@
 """Everything a register holds at one moment, as an immutable value: a new state shares what did not change.
 
-So reading needs no lock, a checkpoint is a reference, and a reset costs nothing, whatever is stored. The indexes are part of
+So reading needs no lock, a checkpoint is a reference, and a reset costs nothing, however much is stored. The indexes are part of
 the state.
 """
 
@@ -17,11 +17,11 @@ from mockregister.register.rows import Change, Row, Table
 
 R = TypeVar("R", bound=Row)
 
-# A posting has the ids under a key, oldest first. A single id is the id itself. Otherwise it is a tuple of the number of earlier
-# ids, the posting of these (or None), and up to SHEET later ids. Adding to a posting leaves every older state as it was.
+# A posting has the ids under a key, oldest first. A posting of one id is the id itself. Any other is a tuple of the number of
+# earlier ids, the posting of these (or None), and up to SHEET later ids. Adding to a posting leaves every older state as it was.
 Posting = str | tuple[Any, ...]
 SHEET = 64
-# How far back an index is searched for rows that were removed; mostly these are the newest.
+# How many of its newest ids an index is searched for removed rows, which are mostly among them.
 LOOKED_THROUGH = 100
 
 

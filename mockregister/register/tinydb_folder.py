@@ -1,4 +1,4 @@
-"""The folder of a register on disk: the files in it, made, opened, told apart and deleted."""
+"""The folder of a register on disk: its files are made, opened, distinguished and deleted here."""
 
 from __future__ import annotations
 

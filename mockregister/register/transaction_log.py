@@ -211,18 +211,18 @@ class TransactionLog:
 
 
 def taken(folder: Path) -> StoreError:
-    """Return the error that another process has ``folder`` open."""
+    """Return the error for a folder that another process has open."""
     return StoreError(f"Another process keeps its register in {folder}; stop it, or choose another folder.")
 
 
-def check_format(place: str, said: Any) -> None:
-    """Raise StoreError if ``said``, which stands at ``place``, names no format, or one that only a later version reads."""
-    number = said.get("format", 1) if isinstance(said, dict) else None
+def check_format(place: str, header: Any) -> None:
+    """Raise StoreError if the header read at ``place`` names no format, or one that only a later version reads."""
+    number = header.get("format", 1) if isinstance(header, dict) else None
     if not isinstance(number, int):
         raise StoreError(f"{place} does not say which format it has; restore it from a copy.")
     if number > FORMAT:
         raise StoreError(
-            f"{place} is of format {number}, which mockregister {said.get('version', '(later)')} wrote; this is mockregister "
+            f"{place} is of format {number}, which mockregister {header.get('version', '(later)')} wrote; this is mockregister "
             f"{mockregister.__version__}, which reads formats 1 to {FORMAT}: start the later version, or restore a copy."
         )
 

@@ -30,8 +30,8 @@ Node = TypeVar("Node", bound=EpisodeTree | EncounterNode | ConditionNode | Proce
 def tree_of(view: View, key: str, known: Mapping[str, EpisodeTree] = NONE_YET) -> EpisodeTree | None:
     """Return the episode of care of this key with everything below it; None if there is no live one.
 
-    The tree of the episode that it links to is attached, with the episode that this one links to in turn. ``known`` are the
-    trees from which links led here, by key.
+    The tree of the episode that it links to is attached to it, and so on along the links. ``known`` are the trees from which
+    links led here, by key.
     """
     row = view.live_entry(key)
     if row is None or not isinstance(row.entry, EpisodeOfCare):

@@ -13,7 +13,7 @@ from mockregister.register.rows import Change, EntryRow, EventRow, Happening, St
 from mockregister.register.store import Rows
 from mockregister.register.view import View
 
-MOST_ENTRIES = 50  # entries of one event, so that finding the events of an entry takes little time
+MOST_ENTRIES = 50  # entries of one event; with more, finding the events of an entry would take longer
 
 
 class Workspace(View):
@@ -33,7 +33,7 @@ class Workspace(View):
         self._happened: dict[tuple[str, str], Happening] = {}
 
     def begin_document(self) -> None:
-        """Go on to the next document: everything written so far belongs to ``before`` from now on."""
+        """Begin the next document: ``before`` now includes everything that was written so far."""
         changes = self.rows.changes()
         if changes:
             for change in changes:
@@ -42,7 +42,7 @@ class Workspace(View):
             self.before = View(self._earlier)
 
     def changes(self) -> list[Change]:
-        """Return what was written, once for each row, and what happened to entries."""
+        """Return the last change of each row that was written, and what happened to entries."""
         if not self._earlier.changes():
             return [*self.rows.changes(), *self._events()]
         self.begin_document()
@@ -89,7 +89,7 @@ class Workspace(View):
         self._leave_out(key, row.owner)
 
     def _leave_out(self, key: str, owner: str) -> None:
-        """Remove a marker from its episode of care, which carries its markers itself: an ended marker is no longer stated."""
+        """Remove a marker that has ended from the list of markers in its episode of care."""
         row = self.live_entry(owner)
         if row is not None and isinstance(row.entry, EpisodeOfCare):
             markers = tuple(marker for marker in row.entry.markers if marker.id is None or key_of(marker.id) != key)

@@ -34,7 +34,7 @@ def nobodys_number(birth: date, sex: str, random: Random) -> str:
 def replacement_number(birth: date, sex: str, random: Random) -> str:
     """Return a D-eCPR, the replacement number of hospitals (DDMMYYCAAG): C is the century, AA are initials, G is the sex.
 
-    Hardly anyone has these initials; apart from that, a hospital may give such a number, which only its own systems know.
+    Hospitals give such numbers, which only their own systems know. The initials are rare, so hardly any real patient has them.
     Source: nspop.dk, eCPR formater.
     """
     century = "0" if birth.year < 2000 else "6"
@@ -42,7 +42,7 @@ def replacement_number(birth: date, sex: str, random: Random) -> str:
 
 
 def can_be_safe(birth: date) -> bool:
-    """Return whether every number given on this birth date kept modulus 11."""
+    """Return whether every real number with this birth date satisfies modulus 11."""
     return (birth.month, birth.day) != EXHAUSTED
 
 

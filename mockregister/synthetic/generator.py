@@ -49,7 +49,7 @@ class Course:
     mistake: str = ""
 
     def meets(self, other: Course) -> bool:
-        """Return whether the patient would be in two places at once."""
+        """Return whether the patient would be in two places at the same time with another course."""
         return any(start < until and since < end for start, end in self.present() for since, until in other.present())
 
     def present(self) -> list[tuple[datetime, datetime]]:

@@ -31,7 +31,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """A municipality: its four-digit authority code, thousands of inhabitants, and a town with its postal code."""
+    """A municipality: its four-digit authority code, its inhabitants in thousands, and a town with its postal code."""
 
     code: str
     thousands: int

@@ -1,6 +1,6 @@
 """Danish names by their frequency, and names of roads that do not exist.
 
-The frequencies are rounded figures of Statistics Denmark, in thousands of bearers; given names are told apart by generation,
+The frequencies are rounded figures of Statistics Denmark, in thousands of bearers; given names have frequencies by generation,
 so that Bodil is old and Alma is young. A full name is put together at random.
 """
 

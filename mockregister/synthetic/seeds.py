@@ -118,15 +118,15 @@ def noon(day: date) -> datetime:
 
 
 def break_everything(register: Register, edition: Edition = NEWEST) -> list[Finding]:
-    """Submit what breaks each rule of an edition, judged with practice tables, and what provokes each integrity code.
+    """Submit documents that break each rule of an edition, judged with practice tables, and that provoke each integrity code.
 
-    Return what was found.
+    Return the findings.
     """
     from mockregister.synthetic import broken  # imported here: other seeds do not need it
 
     tables, rules, unbroken = broken.rules_broken(register.clock.now(), edition)
     if unbroken:
-        log.warning("The seed lacks rules of edition %s that no known document breaks: %s.", edition.name, ", ".join(unbroken))
+        log.warning("No known document breaks these rules of edition %s: %s.", edition.name, ", ".join(unbroken))
     practising = _knowing(register, tables)
     found = [finding for breaking in rules for finding in broken.hand_in(practising, breaking, edition)]
     reporting = {

@@ -1,4 +1,4 @@
-"""The stage of a scenario: a patient, a first day, a source of chance, and the charts that are written."""
+"""The stage of a scenario: a patient, a first day, a random generator, and the charts that are written."""
 
 from __future__ import annotations
 

@@ -35,11 +35,11 @@ Checks = tuple[Check, ...]
 class Selection:
     """What is known about an element from its shape and from the places of its parent.
 
-    ``places`` select it; the first one of each pattern is among the ``deciding``, whose ``checks`` it has to pass. The checks
-    ``beyond`` also look at other elements, and those ``beyond_namesakes`` at elements of other names. Its parent counts it at the
-    places ``counted``.
-    ``expects`` says whether it must have child elements. Its child elements are distinguished by their template ids if their
-    names are among ``identified``, and by their content if their names are among ``holders``.
+    ``places`` select it; the first one of each pattern is among the ``deciding``, whose ``checks`` it has to pass. ``beyond`` are
+    the checks that also look at other elements, ``beyond_namesakes`` those that look at elements of other names. ``counted`` are
+    the places at which its parent counts it. ``expects`` says whether it must have child elements. Its child elements are
+    distinguished by their template ids if their names are among ``identified``, and by their content if their names are among
+    ``holders``.
     """
 
     places: Places

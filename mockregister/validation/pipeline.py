@@ -1,4 +1,4 @@
-"""The four levels in order; the first three each end the validation when they find anything."""
+"""The four levels in order; validation ends at the first level that finds anything."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What is known about one request, from its arrival until it is noted. Nothing else is on ``flask.g``.
+"""What is known about one request, from its arrival until it is in the journal. Nothing else is on ``flask.g``.
 
-Each group of fields names the step of ``steps.py`` that adds it; a step may use what an earlier one added.
+A comment above each group of fields names the step of ``steps.py`` that sets them; later steps may use them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from mockregister.web.surfaces import Noting, Surface, surface_of
 
 REGISTER = "mockregister.register"  # in the WSGI environment: the register's name in the path (on_demand.py)
 REQUEST_ID = "X-Request-Id"
-NOT_SAID = frozenset({""})
+EMPTY = frozenset({""})
 WELL_FORMED = re.compile(r"[\w.:/+=-]{1,128}", re.ASCII)
 JSON = "json"  # the service name of submissions that came in over the JSON API or a page
 
@@ -40,7 +40,7 @@ class Visit:
     """One request.
 
     ``service`` is the name of the SOAP service that is called, ``json`` for another submission, and empty when no submission
-    is made; ``taken_by`` is the service whose policy a submission follows. A register called ``register_name`` may not exist.
+    is made; ``taken_by`` is the service whose policy a submission follows. There need not be a register called ``register_name``.
     """
 
     # arrive
@@ -52,14 +52,14 @@ class Visit:
     received: datetime = field(default_factory=lambda: datetime.now(UTC))
     started: float = field(default_factory=perf_counter)
 
-    # the first step that asks for the register (registers.py)
+    # whichever step first asks for the register (registers.py)
     namespace: Namespace | None = None
 
-    # the first step that reads the register's data (registers.py)
+    # whichever step first reads the register's data (registers.py)
     rows: Rows | None = None
     looking: ExitStack = field(default_factory=ExitStack)
 
-    # the first step that asks for the message (message.py) and the submission (soap.py): strike, or else the view
+    # strike if faults ask for them, else the view: the message (message.py) and the submission (soap.py)
     body: bytes = b""
     message: Message | None = None
     unreadable: UnreadableRequest | None = None
@@ -98,10 +98,10 @@ class Visit:
         return Call(
             self.service,
             request.path,
-            authors=frozenset((institution, *(unit for summary in about for unit in summary.author_units))) - NOT_SAID,
-            cvr=frozenset((sent.care_provider if sent else "", *(summary.custodian for summary in about))) - NOT_SAID,
-            sets=frozenset(folded(summary.set_id) for summary in about) - NOT_SAID,
-            patients=frozenset(folded(patient) for summary in about for patient in summary.patients) - NOT_SAID,
+            authors=frozenset((institution, *(unit for summary in about for unit in summary.author_units))) - EMPTY,
+            cvr=frozenset((sent.care_provider if sent else "", *(summary.custodian for summary in about))) - EMPTY,
+            sets=frozenset(folded(summary.set_id) for summary in about) - EMPTY,
+            patients=frozenset(folded(patient) for summary in about for patient in summary.patients) - EMPTY,
             headers={name.lower(): value for name, value in request.headers.items()},
         )
 

@@ -299,7 +299,7 @@ def test_a_request_that_comes_byte_by_byte_is_read_as_one_request() -> None:
 
 def test_a_client_that_speaks_tls_to_a_plain_port_is_refused_at_once() -> None:
     with serving() as connect, connect() as client:
-        client.sendall(b"\x16\x03\x01\x00\xa5" + b"\n" * 160)  # its random bytes may be any
+        client.sendall(b"\x16\x03\x01\x00\xa5" + b"\n" * 160)  # the random bytes of a TLS greeting may have any value
         answer = answered(client)
         assert (answer.status, answer.detail) == (400, "This is not an HTTP request.")
         assert was_hung_up(client)

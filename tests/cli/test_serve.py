@@ -228,7 +228,7 @@ def test_a_request_that_has_begun_is_finished_before_the_server_stops(tmp_path: 
     headers, body = submission()
     with running("--store", f"tinydb:{tmp_path}") as server, server.connect() as slow:
         slow.sendall(request(SAVE, headers, body)[:-100])
-        assert server.send(head("/livez", "Connection: close", method="GET")).status == 200  # so the slow request is being read
+        assert server.send(head("/livez", "Connection: close", method="GET")).status == 200  # the slow one is being read now
         server.process.send_signal(signal.SIGTERM)
         slow.sendall(body[-100:])
         answer = answered(slow)

@@ -67,7 +67,7 @@ def test_a_hostile_address_is_escaped_in_its_attribute() -> None:
 
 
 def test_code_generators_map_a_document_to_a_stream() -> None:
-    """JAXB reads the mark at the element if its type has a name, else at the type itself. XJC warns of marks elsewhere."""
+    """JAXB reads expectedContentTypes on the element if its type has a name, else on the type. XJC warns of it elsewhere."""
     types = etree.fromstring(wsdl.schema("xds.b.xsd", ADDRESS, NAMESPACES["dgws"]))
     marked = types.xpath("//*[@*[local-name()='expectedContentTypes']]")
     assert [(etree.QName(mark).localname, mark.get("type"), mark.getparent().get("name")) for mark in marked] == [

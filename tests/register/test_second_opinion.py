@@ -192,7 +192,7 @@ def in_document_order(paper: Paper) -> Paper:
 
 
 class Chains(RuleBasedStateMachine):
-    """Submit each document to both."""
+    """Submit each document to the register and to the naive one, and compare their answers."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -261,6 +261,6 @@ for name, kind in DURABLE.items():
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 class TestManyChains(Chains.TestCase):  # type: ignore[name-defined]
-    """The same with many more chains."""
+    """The test above with many more examples."""
 
     settings = settings(PLAY, max_examples=150)

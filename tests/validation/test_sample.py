@@ -104,7 +104,7 @@ def test_a_changed_document_is_answered_as_recorded(level: Level | None, registe
 
 
 def findings_of(rule_id: str, *, breaks: bool) -> list[str]:
-    """Return what the register finds in the first case of a rule that breaks it, or that does not, sent as XML."""
+    """Return the findings on the first case that breaks a rule, or on the first that does not, sent as XML."""
     case = next(case for case in cases_of(rule_id) if case.breaks == breaks)
     book, now = PracticeBook(), case.now(DAY)
     documents = [writer.write(document).decode() for document in case.documents(DAY, now, book)]

@@ -31,9 +31,9 @@ MAX_BODY = 20_000
 class Toolkit:
     """How a toolkit sends a request, and how it reads the answer.
 
-    ``throws_away`` has the HTTP statuses for which it reads nothing else. ``{}`` in ``fault`` stands for the sentence of the
-    fault. ``status`` and ``package`` are what it shows instead for a status or a multipart answer. Without ``package`` it reads
-    multiparts.
+    ``throws_away`` tells for which HTTP statuses it does not read the body; it shows ``status`` instead. ``fault`` is what it
+    shows of a fault, whose sentence takes the place of ``{}``. ``package`` is what it shows of a multipart answer that it cannot
+    read; empty if it can.
     """
 
     name: str

@@ -55,7 +55,7 @@ CHANGED = (
     _t_stage("RAA01.RDA04-4", 90044, "tis"),
     CANCER.value_in("RAA01.RDA05-1", 90051, N_STAGE, "res.cncstad"),
     CANCER.value_in("RAA01.RDA06-1", 90061, M_STAGE, "res.cmcstad"),
-    Rule(  # applies to results of every report: the published list does not name the cancer report
+    Rule(  # applies to results of every report, because the published condition does not name the cancer report
         "RAA01.RDA11",
         9011,
         f"Resultatet {PATHOLOGICAL_T} skal angives med en kode fra kodelisten res.ptcstad.",

@@ -28,7 +28,7 @@ def name_of(path: Path, thing: Any, language: str) -> str:
 
 
 def _from_one(path: Path, thing: Any) -> tuple[Path, Any]:
-    """Return a path from a code and its owner as one from only that of the two where it begins; other paths unchanged."""
+    """Return a path from a code joined with its owner as a path from one of the two; return other paths unchanged."""
     while isinstance(thing, Joined) and path.names and not path.derived and not all(isinstance(each, Fact) for each in thing):
         path, thing = Path(path.names[1:]), getattr(thing, path.names[0])
     return path, thing

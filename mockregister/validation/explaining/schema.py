@@ -286,7 +286,7 @@ class _SchemaFinding:
 
     @property
     def _type(self) -> str:
-        """The name of the type that a value is not of."""
+        """The name of the type that a value does not match."""
         named: list[str] = _TYPE.findall(self.finding.text) or self._quoted
         return named[-1] if named else ""
 

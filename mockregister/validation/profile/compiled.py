@@ -26,7 +26,7 @@ class Reach(Enum):
 class Check:
     """What SHALL hold for an element; ``code`` names the finding, ``attribute`` is the attribute that it is about.
 
-    A check that reaches as far as ``NAMESAKES`` always holds for an element without namesakes.
+    A check with the reach ``NAMESAKES`` always holds for an element without namesakes: siblings of the same name.
     """
 
     code: str

@@ -41,7 +41,7 @@ def _fixed(part: ElementDefinition | Choice | Include) -> Iterable[str]:
 
 
 class Likenesses:
-    """The likenesses of elements of one document; ``set_roots`` are the roots of its setIds, with which its ids are compared."""
+    """Finds the likenesses of elements of one document; its ids are compared with ``set_roots``, the roots of its setIds."""
 
     def __init__(self, set_roots: Iterable[str], fixed: frozenset[str]) -> None:
         roots = list(set_roots)

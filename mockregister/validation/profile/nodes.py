@@ -146,12 +146,12 @@ class Node:
         return step if owner is None else owner.path + step
 
     def steps_from(self, above: Node) -> tuple[int, ...]:
-        """Return which child to take at each step from a node above down to this one."""
+        """Return the way down from ``above`` to this node: at each step, the position of the child to take."""
         owner = self.owner
         return () if self is above or owner is None else (*owner.steps_from(above), self._place)
 
     def after(self, steps: Iterable[int]) -> Node:
-        """Return the node to which steps from ``steps_from`` lead from this one."""
+        """Return the node that is reached from this one by the ``steps`` of ``steps_from``."""
         node = self
         for step in steps:
             node = node.children[step]

@@ -218,7 +218,7 @@ def _count(token: str) -> Count:
 
 def _as_element(owner: ElementDefinition | Choice) -> ElementDefinition:
     if isinstance(owner, Choice):
-        raise ProfileError("A choice has elements below it, no attributes or checks.")
+        raise ProfileError("A choice may have elements below it, but no attributes or checks.")
     return owner
 
 

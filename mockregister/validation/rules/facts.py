@@ -116,7 +116,7 @@ class Coded:
         return None if row is None else row.valid_to
 
     def lists(self, when: datetime | Period | None) -> Membership:
-        """Return the lists of every row valid at the moment, or at some time in the period; none if that is missing."""
+        """Return the lists of every row valid at the moment or at some time in the period; none if ``when`` is missing."""
         if when is None or (isinstance(when, Period) and when.start is None):
             return NO_LISTS
         if self.always is not None:

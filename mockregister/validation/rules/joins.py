@@ -101,7 +101,7 @@ def all_of(conditions: Sequence[Condition]) -> Condition:
 
 
 def _is_of_part(condition: Condition) -> bool:
-    """Return whether the condition is that part of a value is missing, which reads like the value itself being missing."""
+    """Return whether the condition says that a part of a value is missing; it has the same words if the value is missing."""
     return condition.word == "missing" and condition.paths[0].owner is condition.paths[0].get
 
 

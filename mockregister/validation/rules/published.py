@@ -40,7 +40,7 @@ OTHER_NAMES = {
 }
 EXCEL = (b"PK", b"\xd0\xcf")  # the first bytes of a workbook, and of one from before Excel 2007
 KINDS = {"ERROR": Severity.ERROR, "WARN": Severity.WARNING, "WARNING": Severity.WARNING, "OK": Severity.ERROR}
-FIRST_YEAR = 2018  # of LPR3; if Excel reads an id as month and year, the year is an earlier one
+FIRST_YEAR = 2018  # of LPR3; an earlier year belongs to an id that Excel took for month and year
 NAMELESS = ("", "null", "none")
 NO = ("false", "falsk", "nej", "no", "0", "0.0")
 FORMULA, MERGED = re.compile(rb"<f[ >]"), re.compile(rb"<mergeCell ")
@@ -308,4 +308,4 @@ def _distinct(path: PurePath, rules: Iterable[PublishedRule]) -> tuple[Published
 
 def _text(cell: Any) -> str:
     text = "" if cell is None else UNSEEN.sub(" ", str(cell)).strip()
-    return text[2:-1] if re.fullmatch('="[^"]*"', text) else text  # written so that spreadsheets keep a text
+    return text[2:-1] if re.fullmatch('="[^"]*"', text) else text  # ="05" stays a text in spreadsheets

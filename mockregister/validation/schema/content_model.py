@@ -51,7 +51,7 @@ class ContentModel:
         return list(dict.fromkeys(element.name for element in self._elements[1:]))
 
     def step(self, state: int, name: str) -> tuple[int, str]:
-        """Return the state after a child of this name, and the name of its type, empty where it has none here."""
+        """Return the state after a child of this name, and the name of its type, empty for an unknown child."""
         if state != BROKEN:
             state = self._next[state].get(name, BROKEN)
         return state, self._types.get(name, "") if state == BROKEN else self._elements[state].type_name

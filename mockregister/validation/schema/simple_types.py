@@ -59,7 +59,7 @@ def collapse(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Return the items of a list. White space is what XML calls so: space, tab, line feed and carriage return."""
+    """Return the items of a list. White space is what XML defines: space, tab, line feed and carriage return."""
     return [word for word in replace(text).split(" ") if word]
 
 

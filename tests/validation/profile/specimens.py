@@ -73,7 +73,7 @@ def cda(name: str) -> str:
 
 
 def parts(element: ElementDefinition, template: str) -> Iterator[tuple[Part, str, Include | None]]:
-    """Yield each part with the template that declares it, and the include from which an element comes."""
+    """Yield each part, the template that declares it, and the include that names that template, if there is one."""
     for part in element.parts:
         if isinstance(part, Include):
             included = BY_NAME[part.template]

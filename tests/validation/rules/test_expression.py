@@ -26,7 +26,7 @@ class Thing:
 
 
 class ACode:
-    """A code that is in list ``sure``, and possibly in list ``unsure``, if there is a time."""
+    """At any time, a code in list ``sure`` and possibly in list ``unsure``; without a time, in no list."""
 
     def lists(self, when):
         return NO_LISTS if when is None else Membership({"sure"}, {"unsure"})

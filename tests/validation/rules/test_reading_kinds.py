@@ -1,4 +1,4 @@
-"""Each kind of condition in Danish, and its opposite: one of each word of the algebra and of its ends."""
+"""Each kind of condition in Danish, and its opposite: one condition for each word of the algebra."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ ALL_CONDITIONS = frozenset({"aktionDiagnose", "bidiagnoser"})
 
 @dataclass(frozen=True)
 class Found:
-    """Where objects must be, the field that tells, and the constraint ``said`` that need not be tested any more, if any."""
+    """Where objects must be, the field that shows this, and the constraint that thereby holds and need not be tested, if any."""
 
     value: Value
     field: str
@@ -79,7 +79,7 @@ def without(pattern: Pattern, constraint: Constraint | None) -> Pattern:
 
 
 def codes(constraint: Constraint, field: str) -> tuple[str, ...]:
-    """Return the texts of which a field must be one, if the constraint says that and nothing else; otherwise none."""
+    """Return the only texts that a field may have, if the constraint requires just that; otherwise none."""
     if isinstance(constraint, AnyOf):
         found = [codes(part, field) for part in constraint.parts]
         return tuple(dict.fromkeys(name for names in found for name in names)) if all(found) else ()

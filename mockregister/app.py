@@ -21,14 +21,14 @@ from mockregister.security.admission import Admission
 from mockregister.settings import Settings
 from mockregister.synthetic.on_demand import SeedsOnDemand
 from mockregister.web import body, failures, host_name, steps
-from mockregister.web.on_demand import SurfacesOnDemand
+from mockregister.web.dispatcher import Dispatcher
 from mockregister.web.tally import Tally
 
 if TYPE_CHECKING:
     from mockregister.delivery.sftp import Access
     from mockregister.security.pki import Pki
 
-FIRST = ("soap", "sts", "health")  # modules of web whose views exist when the server is ready; the others are made on demand
+FIRST = ("soap", "sts", "health")  # modules of web with views that are made at the start; the others are made on demand
 # Werkzeug compiles routes with Python's ast, which in Python 3.11 fails if two threads use it at the same moment.
 ROUTING = Lock()
 
@@ -58,7 +58,7 @@ def with_routes() -> Flask:
     """Return the application without registers: it has the views that a submission needs, and gets the others on demand."""
     app = with_views(*FIRST)
     made = dict.fromkeys(FIRST, app.wsgi_app)
-    app.wsgi_app = SurfacesOnDemand(made, lambda name: with_views(name, beside=app))  # type: ignore[method-assign]
+    app.wsgi_app = Dispatcher(made, lambda name: with_views(name, beside=app))  # type: ignore[method-assign]
     return app
 
 

@@ -20,7 +20,7 @@ from werkzeug.exceptions import Forbidden, MisdirectedRequest, Unauthorized
 
 from mockregister.web import learners
 from mockregister.web.registers import registers
-from mockregister.web.surfaces import Entry, Noting, Surface, Telling
+from mockregister.web.surfaces import Entry, FailureForm, Noting, Surface
 from mockregister.web.visit import visit
 
 COOKIE = "mockregister_admin"
@@ -42,7 +42,7 @@ def admit() -> Response | None:
         raise _wants_token(f"{IMPOSED} needs the admin token. ")
     if surface.entry in (Entry.ANYONE, Entry.ID_CARD):
         return None
-    if surface.telling is Telling.FAULT and request.method != "POST":
+    if surface.failure_form is FailureForm.FAULT and request.method != "POST":
         return None  # the description of a service shows no data of the register
     _check_host(surface)
     return _enter(surface.entry)
@@ -107,8 +107,8 @@ def _check_host(surface: Surface) -> None:
 
     SOAP toolkits may use any name: only a browser can be led here by a name that someone else owns.
     """
-    is_toolkit = surface.telling is Telling.FAULT and not any(name in request.headers for name in BROWSER_HEADERS)
-    leads_to_sign_in = surface.telling is Telling.PAGE and _token() != ""
+    is_toolkit = surface.failure_form is FailureForm.FAULT and not any(name in request.headers for name in BROWSER_HEADERS)
+    leads_to_sign_in = surface.failure_form is FailureForm.PAGE and _token() != ""
     if not (is_toolkit or leads_to_sign_in or is_known_host()):
         name = request.headers.get("Host", "")[:80]
         raise MisdirectedRequest(

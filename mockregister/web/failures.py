@@ -40,7 +40,7 @@ from mockregister.security.idcard import STS_PATH, message_id, security_header
 from mockregister.submission import Service
 from mockregister.web import body, door
 from mockregister.web.registers import registers
-from mockregister.web.surfaces import Noting, Telling
+from mockregister.web.surfaces import FailureForm, Noting
 from mockregister.web.visit import visit
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def answer(error: Exception) -> Response:
     """Return the answer to an exception."""
     failure = read(error)
     body.take_in_rest(request)
-    if visit().surface.telling in (Telling.PACKAGED_FAULT, Telling.FAULT):
+    if visit().surface.failure_form in (FailureForm.PACKAGED_FAULT, FailureForm.FAULT):
         response = soap_fault(failure.status, failure.fault)
     elif wants_page():
         response = _page(failure)
@@ -122,7 +122,7 @@ def _http(error: HTTPException) -> Failure:
 
 
 def _sentence(error: HTTPException) -> str:
-    if error.code == 404 and (visit().surface.telling is Telling.PACKAGED_FAULT or visit().surface.prefix == "/sts"):
+    if error.code == 404 and (visit().surface.failure_form is FailureForm.PACKAGED_FAULT or visit().surface.prefix == "/sts"):
         known = STS_PATH if visit().surface.prefix == "/sts" else SERVICES
         return f"There is no service at {request.path[:200]}; the services are {known}."
     if isinstance(error, NothingThere) and error.description == NothingThere.description:
@@ -164,7 +164,7 @@ def soap_fault(status: int, fault: SoapFault) -> Response:
     if surface.prefix == "/sts" and here is not None:  # Seal reads no fault without a time and an actor
         repeated = message_id(message.header if message is not None else None)
         header, fault = security_header(here.register.clock.now(), repeated), replace(fault, actor=STS_PATH)
-    kind, content = soap.write_fault(caller, fault, header, packaged=surface.telling is Telling.PACKAGED_FAULT)
+    kind, content = soap.write_fault(caller, fault, header, packaged=surface.failure_form is FailureForm.PACKAGED_FAULT)
     return Response(content, status, content_type=kind)
 
 
@@ -187,7 +187,7 @@ def _problem(failure: Failure) -> Response:
 def wants_page() -> bool:
     """Return whether the caller is a browser that asks for a page."""
     accepted = request.accept_mimetypes
-    return visit().surface.telling is Telling.PAGE and accepted["text/html"] > accepted["application/json"]
+    return visit().surface.failure_form is FailureForm.PAGE and accepted["text/html"] > accepted["application/json"]
 
 
 def _page(failure: Failure) -> Response:

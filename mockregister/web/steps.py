@@ -24,7 +24,7 @@ from werkzeug import Response as AnyResponse
 
 from mockregister.mocking.names import check_name
 from mockregister.web import door, exchanges, host_name, outcomes
-from mockregister.web.surfaces import Telling
+from mockregister.web.surfaces import FailureForm
 from mockregister.web.visit import visit
 
 POLICY = (
@@ -65,11 +65,11 @@ def after(response: Response) -> Response:
 
 def protect(response: Response) -> Response:
     """Add the headers that restrict what a page may load and who may frame it."""
-    is_page = visit().surface.telling is Telling.PAGE and request.endpoint is not None
+    is_page = visit().surface.failure_form is FailureForm.PAGE and request.endpoint is not None
     if is_page or response.mimetype == "text/html":
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
-    if is_page or (response.mimetype == "text/html" and visit().surface.telling is Telling.PAGE):
+    if is_page or (response.mimetype == "text/html" and visit().surface.failure_form is FailureForm.PAGE):
         response.headers.setdefault("Cache-Control", "no-cache")
     return response

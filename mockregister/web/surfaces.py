@@ -1,6 +1,6 @@
 """The surfaces of the server: one table of what applies to every request below a path.
 
-A path belongs to the row with the longest prefix of whole segments. ``/r/<name>`` has been removed by then (``on_demand.py``).
+A path belongs to the row with the longest prefix of whole segments. ``/r/<name>`` has been removed by then (``dispatcher.py``).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from enum import Enum, auto
 from functools import lru_cache
 
 
-class Telling(Enum):
-    """The form of failures."""
+class FailureForm(Enum):
+    """The form in which callers get failures."""
 
     PACKAGED_FAULT = auto()
     """As a SOAP fault, multipart where the request was (fact 214)."""
@@ -58,38 +58,38 @@ class Entry(Enum):
 class Surface:
     """What applies to the paths below ``prefix``.
 
-    ``views`` names the module of this folder that has the views; most are imported on demand (``on_demand.py``). ``struck``
-    says whether faults and imposed outcomes strike calls there.
+    ``views`` names the module of this folder that has the views; most are imported on demand (``dispatcher.py``). ``struck``
+    says whether faults and imposed outcomes apply to calls there.
     """
 
     prefix: str
     views: str
-    telling: Telling
+    failure_form: FailureForm
     noting: Noting
     struck: bool
     entry: Entry
 
 
 SURFACES = (
-    Surface("/cda-ws", "soap", Telling.PACKAGED_FAULT, Noting.SERVICES, True, Entry.ID_CARD),
-    Surface("/DocumentRepository_Service", "soap", Telling.PACKAGED_FAULT, Noting.NONE, False, Entry.ANYONE),  # no service
-    Surface("/sts", "sts", Telling.FAULT, Noting.SERVICES, True, Entry.ANYONE),
-    Surface("/xds", "xds", Telling.FAULT, Noting.NONE, False, Entry.READER),  # its views also ask for an ID card
-    Surface("/api", "api", Telling.PROBLEM, Noting.SUBMISSIONS, False, Entry.READER),
-    Surface("/api/v1/docs", "api", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
-    Surface("/api/v1/openapi.json", "api", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
-    Surface("/__admin", "admin", Telling.PROBLEM, Noting.NONE, False, Entry.TOKEN),
-    Surface("/__admin/health", "admin", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
-    Surface("/livez", "health", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
-    Surface("/readyz", "health", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
-    Surface("/llms.txt", "llms", Telling.PROBLEM, Noting.NONE, False, Entry.ANYONE),
-    Surface("/metrics", "metrics", Telling.PROBLEM, Noting.NONE, False, Entry.READER),
-    Surface("/static", "pages", Telling.PAGE, Noting.NONE, False, Entry.ANYONE),
-    Surface("/sign-in", "pages", Telling.PAGE, Noting.NONE, False, Entry.OWN_PAGES),
-    Surface("/training", "pages", Telling.PAGE, Noting.NONE, False, Entry.OWN_PAGES),
-    Surface("/training/again", "pages", Telling.PAGE, Noting.NONE, False, Entry.SIGNED_IN),
-    Surface("/preferences", "pages", Telling.PAGE, Noting.NONE, False, Entry.OWN_PAGES),
-    Surface("", "pages", Telling.PAGE, Noting.SUBMISSIONS, False, Entry.SIGNED_IN),
+    Surface("/cda-ws", "soap", FailureForm.PACKAGED_FAULT, Noting.SERVICES, True, Entry.ID_CARD),
+    Surface("/DocumentRepository_Service", "soap", FailureForm.PACKAGED_FAULT, Noting.NONE, False, Entry.ANYONE),  # no service
+    Surface("/sts", "sts", FailureForm.FAULT, Noting.SERVICES, True, Entry.ANYONE),
+    Surface("/xds", "xds", FailureForm.FAULT, Noting.NONE, False, Entry.READER),  # its views also ask for an ID card
+    Surface("/api", "api", FailureForm.PROBLEM, Noting.SUBMISSIONS, False, Entry.READER),
+    Surface("/api/v1/docs", "api", FailureForm.PROBLEM, Noting.NONE, False, Entry.ANYONE),
+    Surface("/api/v1/openapi.json", "api", FailureForm.PROBLEM, Noting.NONE, False, Entry.ANYONE),
+    Surface("/__admin", "admin", FailureForm.PROBLEM, Noting.NONE, False, Entry.TOKEN),
+    Surface("/__admin/health", "admin", FailureForm.PROBLEM, Noting.NONE, False, Entry.ANYONE),
+    Surface("/livez", "health", FailureForm.PROBLEM, Noting.NONE, False, Entry.ANYONE),
+    Surface("/readyz", "health", FailureForm.PROBLEM, Noting.NONE, False, Entry.ANYONE),
+    Surface("/llms.txt", "llms", FailureForm.PROBLEM, Noting.NONE, False, Entry.ANYONE),
+    Surface("/metrics", "metrics", FailureForm.PROBLEM, Noting.NONE, False, Entry.READER),
+    Surface("/static", "pages", FailureForm.PAGE, Noting.NONE, False, Entry.ANYONE),
+    Surface("/sign-in", "pages", FailureForm.PAGE, Noting.NONE, False, Entry.OWN_PAGES),
+    Surface("/training", "pages", FailureForm.PAGE, Noting.NONE, False, Entry.OWN_PAGES),
+    Surface("/training/again", "pages", FailureForm.PAGE, Noting.NONE, False, Entry.SIGNED_IN),
+    Surface("/preferences", "pages", FailureForm.PAGE, Noting.NONE, False, Entry.OWN_PAGES),
+    Surface("", "pages", FailureForm.PAGE, Noting.SUBMISSIONS, False, Entry.SIGNED_IN),
 )
 BY_PREFIX = {surface.prefix: surface for surface in SURFACES}
 

@@ -28,7 +28,7 @@ from mockregister.submission import Outcome
 from mockregister.web.masking import masked
 from mockregister.web.surfaces import Noting, Surface, surface_of
 
-REGISTER = "mockregister.register"  # in the WSGI environment: the register's name in the path (on_demand.py)
+REGISTER = "mockregister.register"  # in the WSGI environment: the register's name in the path (dispatcher.py)
 REQUEST_ID = "X-Request-Id"
 EMPTY = frozenset({""})
 WELL_FORMED = re.compile(r"[\w.:/+=-]{1,128}", re.ASCII)

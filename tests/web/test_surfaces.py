@@ -6,7 +6,7 @@ import pytest
 
 from mockregister.app import with_views
 from mockregister.web import steps
-from mockregister.web.surfaces import SURFACES, Telling, surface_of
+from mockregister.web.surfaces import SURFACES, FailureForm, surface_of
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_every_row_has_views_and_only_pages_are_for_people() -> None:
     assert with_rules == {surface.prefix for surface in SURFACES} - where_no_service_is
     for views, rule in rules:
         assert surface_of(rule.rule).views == views, f"nobody can call {rule}"
-        assert rule.endpoint.startswith("pages.") is (surface_of(rule.rule).telling is Telling.PAGE)
+        assert rule.endpoint.startswith("pages.") is (surface_of(rule.rule).failure_form is FailureForm.PAGE)
 
 
 @pytest.mark.parametrize("views", VIEWS)

@@ -21,7 +21,7 @@ from mockregister.mocking.sitting import WrittenStory
 from mockregister.model.plain import to_plain
 from mockregister.web import door
 from mockregister.web.admin.loading import load
-from mockregister.web.on_demand import PREFIX
+from mockregister.web.dispatcher import PREFIX
 from mockregister.web.registers import registers
 from mockregister.web.visit import visit
 

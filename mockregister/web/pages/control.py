@@ -17,7 +17,7 @@ from mockregister.register.register import Register
 from mockregister.settings import without_password
 from mockregister.web import admin, door
 from mockregister.web.admin.fault_schemas import TYPES
-from mockregister.web.on_demand import PREFIX
+from mockregister.web.dispatcher import PREFIX
 from mockregister.web.pages.pieces import piece
 from mockregister.web.registers import changing, namespace, registers
 

@@ -1,4 +1,4 @@
-"""Surfaces on demand: a submission needs none of them, and their first calls may come together."""
+"""Views are made on demand: a submission needs none of these, and their first calls may come together."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from flask import Flask
 
 from mockregister.app import FIRST, create_app, with_views
 from mockregister.settings import Settings
-from mockregister.web.on_demand import SurfacesOnDemand
+from mockregister.web.dispatcher import Dispatcher
 
 SUBMIT = """
 import sys
@@ -38,7 +38,7 @@ def app() -> Iterator[Flask]:
 
 def made_by(make: Callable[[str], Flask], app: Flask) -> Flask:
     """Return the application; what it gets on demand is made by another function."""
-    app.wsgi_app = SurfacesOnDemand(dict.fromkeys(FIRST, app.wsgi_app), make)  # type: ignore[method-assign]
+    app.wsgi_app = Dispatcher(dict.fromkeys(FIRST, app.wsgi_app), make)  # type: ignore[method-assign]
     return app
 
 

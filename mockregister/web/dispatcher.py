@@ -1,4 +1,7 @@
-"""Views that are imported when a path of their surface is first called, so that the server is ready for submissions sooner."""
+"""The first code that a request meets: it takes ``/r/<name>`` off the path, and passes the request to the views of its surface.
+
+Most views are imported when a path of their surface is first called, so that the server is ready for submissions sooner.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,10 @@ if TYPE_CHECKING:
 PREFIX = "/r/"
 
 
-class SurfacesOnDemand:
-    """Passes each call on to the application that has the views of its surface, under their name in the table of surfaces.
+class Dispatcher:
+    """Passes each request to the application that has the views of its surface, by the name of these views (``Surface.views``).
 
-    An application that is not ``made`` is made by the thread that first calls it; other threads wait for it.
+    An application that is not among ``made`` is made by the thread that first needs it; other threads wait for it.
 
     ``/r/<name>`` is removed from the path, so that every route exists once and serves every register. It moves to SCRIPT_NAME,
     where WSGI keeps the mount point of an application, so that addresses in answers, such as the one in the WSDL, have it again.

@@ -17,10 +17,10 @@ def amend(workspace: Workspace, proposal: Proposal) -> Iterator[Violation]:
 
     A refused document is applied too, as far as possible, so that later documents of the submission are judged fairly.
     """
-    yield from chain.check(proposal)
+    yield from chain.check(proposal, workspace)
     if proposal.is_sent_again:
         return  # everything in it exists already; reporting each entry would not help (fact 205)
-    yield from identities.check(proposal)
+    yield from identities.check(proposal, workspace)
     yield from references.check(proposal)
     apply(workspace, proposal)
     yield from references.to_removed_entries(proposal, workspace)
@@ -39,7 +39,7 @@ def _write(workspace: Workspace, proposal: Proposal) -> None:
     """Write the entries that the document states, but never over an entry of another set or kind."""
     custodian = proposal.document.custodian
     for statement in proposal.stated.values():
-        row = proposal.before.entry(statement.key)
+        row = proposal.rows.get(statement.key)
         if row is None or (row.set == proposal.set_key and row.kind is statement.kind):
             owner, set_key, document = proposal.owner_of(statement), proposal.set_key, proposal.key
             written = EntryRow(statement.kind, statement.entry, set_key, owner, Status.LIVE, document, custodian)
@@ -58,7 +58,7 @@ def _remove(workspace: Workspace, proposal: Proposal) -> None:
 def _left_out(workspace: Workspace, proposal: Proposal) -> list[str]:
     """Return the keys that a replacement leaves out: of the whole set (fact 66), or of a replaced episode's markers (fact 96)."""
     if proposal.replaces_all:
-        return [key for key in proposal.before.live(proposal.set_key) if key not in proposal.stated]
+        return [key for key in workspace.live(proposal.set_key) if key not in proposal.stated]
     owned = (workspace.owned(key_of(episode.id)).items() for episode in proposal.document.episodes)
     markers = dict.fromkeys(key for rows in owned for key, row in rows if row.kind is EntryKind.MARKER)
     return [key for key in markers if key not in proposal.stated]
@@ -84,7 +84,7 @@ def _note_header(workspace: Workspace, proposal: Proposal) -> None:
 def _edited_by_hand(workspace: Workspace, proposal: Proposal) -> Iterator[Violation]:
     """Yield a violation for each episode of care that the document changes after someone edited it in the user interface."""
     for episode, document in workspace.touched.items():
-        checked = proposal.before.checked(episode)
+        checked = workspace.checked(episode)
         if document == proposal.key and checked is not None and checked.by_hand:
             yield proposal.violation("WEBSERVICE_CHANGE_NOT_ALLOWED", _where(proposal, episode), episode)
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from mockregister.model import ParentDocument
 from mockregister.register.proposal import Proposal
 from mockregister.register.rows import DocumentRow, SetRow, Table
+from mockregister.register.view import View
 from mockregister.register.violation import Violation
 
 
-def check(proposal: Proposal) -> Iterator[Violation]:
+def check(proposal: Proposal, before: View) -> Iterator[Violation]:
     """Yield what is wrong with the document's ids, its set, and the document it follows."""
     document = proposal.document
     if not document.id.extension:
@@ -24,7 +25,7 @@ def check(proposal: Proposal) -> Iterator[Violation]:
     else:
         if proposal.set is not None and document.parent is not None:
             yield from _succession(proposal, proposal.set, document.parent)
-        if proposal.before.rows.get(Table.DOCUMENTS, DocumentRow, proposal.key) is not None:  # its row would be lost
+        if before.rows.get(Table.DOCUMENTS, DocumentRow, proposal.key) is not None:  # its row would be lost
             yield proposal.violation("EXTENSION_ALREADY_USED", document.id, document.id.extension.lower())
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mockregister.model import EntryKind
 from mockregister.register.proposal import Proposal, Statement
 from mockregister.register.rows import EntryRow, Status, key_of
+from mockregister.register.view import View
 from mockregister.register.violation import Violation
 
 ALREADY_EXISTS = {
@@ -19,17 +20,17 @@ ALREADY_EXISTS = {
 }
 
 
-def check(proposal: Proposal) -> Iterator[Violation]:
+def check(proposal: Proposal, before: View) -> Iterator[Violation]:
     """Yield a violation for each entry that may not have its id; of two entries with the same id, for the second."""
     seen = set() if proposal.replaces_all else set(proposal.nullified)
     for statement in proposal.statements:
-        row = proposal.before.entry(statement.key)
+        row = proposal.rows.get(statement.key)
         if statement.key in seen:
             yield proposal.violation("EXTENSION_ALREADY_USED", statement.entry, statement.key)
         elif row is not None and _may_use_again(proposal, statement, row):
             pass
         elif statement.replaces is not None and (row is None or _names_itself(statement)):
-            yield from _not_replaceable(proposal, statement, row)
+            yield from _not_replaceable(proposal, statement, row, before)
         elif row is not None:
             code = ALREADY_EXISTS[row.kind] if row.kind is statement.kind else "EXTENSION_ALREADY_USED"
             yield proposal.violation(code, statement.entry, statement.key)
@@ -53,17 +54,17 @@ def _names_itself(statement: Statement) -> bool:
     return target is not None and target.kind is statement.kind and key_of(target.id) == statement.key
 
 
-def _not_replaceable(proposal: Proposal, statement: Statement, row: EntryRow | None) -> Iterator[Violation]:
+def _not_replaceable(proposal: Proposal, statement: Statement, row: EntryRow | None, before: View) -> Iterator[Violation]:
     """Yield why an entry cannot be replaced: it is missing, of another set, or was removed with the episode it would leave."""
     assert statement.replaces is not None
-    if row is not None and _fell_with_its_episode(proposal, row) and statement.owner_key != row.owner:
+    if row is not None and _fell_with_its_episode(proposal, row, before) and statement.owner_key != row.owner:
         yield proposal.violation("ELEMENT_CAN_NOT_BE_MOVED_FROM_DELETED_EOC", statement.entry, statement.key)
     elif not proposal.follows_nothing:
         yield proposal.not_found(statement.replaces, statement.key)
 
 
-def _fell_with_its_episode(proposal: Proposal, row: EntryRow) -> bool:
+def _fell_with_its_episode(proposal: Proposal, row: EntryRow, before: View) -> bool:
     if row.set != proposal.set_key or row.status is not Status.FELL:
         return False
-    episode = proposal.before.entry(proposal.before.episode_of(row.owner))
+    episode = before.entry(before.episode_of(row.owner))
     return episode is not None and episode.status is Status.NULLIFIED

@@ -17,7 +17,7 @@ def check(proposal: Proposal, after: View) -> Iterator[Violation]:
     for statement in proposal.stated.values():
         if statement.owner_key and _is_main(statement.entry):
             # a document that replaces everything starts without any main condition
-            row = None if proposal.replaces_all else proposal.before.live_entry(statement.key)
+            row = None if proposal.replaces_all else proposal.live_row(statement.key)
             if row is not None and row.owner == statement.owner_key and _is_main(row.entry):
                 taken.add(statement.owner_key)
             else:

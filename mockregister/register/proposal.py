@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mockregister.model import ClinicalDocument, EntryKind, EpisodeOfCare, Reference, Relation
+from mockregister.model import ClinicalDocument, EntryKind, EpisodeOfCare, Reference, Relation, Scope
 from mockregister.model.document import KINDS, owner_of
 from mockregister.register.rows import EntryRow, Stated, key_of
 from mockregister.register.view import View
@@ -51,10 +51,10 @@ def statements(document: ClinicalDocument) -> Iterator[Statement]:
 
 
 class Proposal:
-    """Document ``number`` of a submission, counted from 0, and the register ``before`` it.
+    """Document ``number`` of a submission, counted from 0, and what the register knew of it before.
 
-    ``set`` is its document set as the register knows it. ``stated`` has the document's statements by key; of two entries with
-    the same key, it has the first.
+    ``set`` is its document set, and ``rows`` are the rows of the entries that it names, by key. ``stated`` has its statements by
+    key; of two entries with the same key, it has the first.
 
     ``replaces_all`` is true if the document replaces everything its set ever held (facts 12, 66), ``is_sent_again`` if the set
     exists and the document does not say how it follows (facts 192, 205), ``follows_nothing`` if the document follows a document
@@ -62,7 +62,7 @@ class Proposal:
     """
 
     def __init__(self, document: ClinicalDocument, number: int, before: View) -> None:
-        self.document, self.number, self.before = document, number, before
+        self.document, self.number = document, number
         self.key, self.set_key = shared(document.id.key), shared(document.set_id.lower())
         self.set, parent = before.set(self.set_key), document.parent
         self.replaces_all = parent is not None and parent.relation is Relation.REPLACE
@@ -73,6 +73,10 @@ class Proposal:
         for statement in self.statements:
             self.stated.setdefault(statement.key, statement)
         self.nullified = {key_of(nullification.target.id): nullification.target for nullification in document.nullified}
+        self.links = [episode.link.target for episode in document.episodes if episode.link is not None]
+        linked = (key_of(target.id) for target in self.links if target.scope is Scope.EXTERNAL)
+        named = {*self.stated, *(statement.owner_key for statement in self.statements), *self.nullified, *linked} - {""}
+        self.rows = {key: row for key in named if (row := before.entry(key)) is not None}
 
     def owner_of(self, statement: Statement) -> str:
         """Return the key of an entry's owner; empty if the owner is not of the kind that the document says.
@@ -80,12 +84,17 @@ class Proposal:
         So no entry ever owns itself, even if a document that is refused anyway mixes up ids.
         """
         wanted = statement.owner.kind if statement.owner else EntryKind.EPISODE_OF_CARE
-        owner = self.stated.get(statement.owner_key) or self.before.entry(statement.owner_key)
+        owner = self.stated.get(statement.owner_key) or self.rows.get(statement.owner_key)
         return statement.owner_key if owner is not None and owner.kind is wanted else ""
+
+    def live_row(self, key: str) -> EntryRow | None:
+        """Return the row of an entry that the document names, if it counted before."""
+        row = self.rows.get(key)
+        return row if row is not None and row.is_live else None
 
     def own_row(self, reference: Reference) -> EntryRow | None:
         """Return the live entry of the document's set that an external reference names (fact 46)."""
-        row = self.before.live_entry(key_of(reference.id))
+        row = self.live_row(key_of(reference.id))
         return row if row is not None and row.kind is reference.kind and row.set == self.set_key else None
 
     def reaches(self, reference: Reference) -> bool:
@@ -94,7 +103,7 @@ class Proposal:
 
     def not_found(self, reference: Reference, key: str) -> Violation:
         """Return the violation that an external reference leads nowhere, or to an episode of care of another set."""
-        row = self.before.live_entry(key)
+        row = self.live_row(key)
         is_elsewhere = row is not None and row.kind is reference.kind and row.set != self.set_key
         if is_elsewhere and reference.kind is EntryKind.EPISODE_OF_CARE:
             return self.violation("EXTERNAL_EOC_NOT_PART_OF_SET", reference, key, self.set_key)

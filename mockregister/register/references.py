@@ -48,8 +48,7 @@ def to_removed_entries(proposal: Proposal, after: View) -> Iterator[Violation]:
     ``after`` is the register with the document.
     """
     owners = (statement.owner for statement in proposal.statements)
-    links = (episode.link.target for episode in proposal.document.episodes if episode.link is not None)
-    for reference in (found for found in (*owners, *links) if found is not None and found.scope is Scope.EXTERNAL):
+    for reference in (found for found in (*owners, *proposal.links) if found is not None and found.scope is Scope.EXTERNAL):
         if proposal.reaches(reference) and after.live_entry(key_of(reference.id)) is None:
             yield proposal.violation(EXTERNAL_NOT_FOUND[reference.kind], reference, key_of(reference.id))
 

@@ -116,8 +116,7 @@ class Draft:
         for number, document in enumerate(self.documents):
             if document.id.key not in applied:
                 applied.add(document.id.key)
-                self._workspace.begin_document()
-                proposal = Proposal(document, number, self._workspace.before)
+                proposal = Proposal(document, number, self._workspace)
                 if self._checked:
                     yield from amend(self._workspace, proposal)
                     yield from lookups.check(proposal, self._workspace, self._register.codes)

@@ -19,34 +19,20 @@ MOST_ENTRIES = 50  # entries of one event; with more, finding the events of an e
 class Workspace(View):
     """Rows with the changes of one submission; the rows below are read, and never changed.
 
-    ``before`` is the state before the current document, including the submission's earlier documents. ``touched`` are the
-    episodes of care that were changed, each with the last document that changed it.
+    ``touched`` are the episodes of care that were changed, each with the last document that changed it.
     """
 
     rows: Overlay
 
     def __init__(self, below: Rows, now: datetime) -> None:
         super().__init__(Overlay(below))
-        self._earlier = Overlay(below)
-        self.before, self.now = View(below), now
+        self.now = now
         self.touched: dict[str, str] = {}
         self._happened: dict[tuple[str, str], Happening] = {}
 
-    def begin_document(self) -> None:
-        """Begin the next document: ``before`` now includes everything that was written so far."""
-        changes = self.rows.changes()
-        if changes:
-            for change in changes:
-                self._earlier.put(change.table, change.id, change.row)
-            self.rows = Overlay(self._earlier)
-            self.before = View(self._earlier)
-
     def changes(self) -> list[Change]:
         """Return the last change of each row that was written, and what happened to entries."""
-        if not self._earlier.changes():
-            return [*self.rows.changes(), *self._events()]
-        self.begin_document()
-        return [*self._earlier.changes(), *self._events()]
+        return [*self.rows.changes(), *self._events()]
 
     def _events(self) -> Iterator[Change]:
         """Yield what each document did: the last thing that it did to each entry."""

@@ -157,7 +157,8 @@ def end_backends(url: str) -> None:
 
 def _end(running: Server) -> None:
     running.stop(signal.SIGQUIT)
-    shutil.rmtree(running.folder, ignore_errors=True)
+    # gigabytes take a while, and pytest-xdist kills this process ten seconds after the last test
+    subprocess.Popen(["rm", "-rf", running.folder], start_new_session=True)
 
 
 def url_for(folder: Path) -> str:

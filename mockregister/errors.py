@@ -96,19 +96,19 @@ class UnreadableDocument(MockRegisterError):
 class StoreError(MockRegisterError):
     """The store cannot write or read: disk full, folder read-only, journal damaged, folder locked.
 
-    ``told`` is the text for the sender of a submission, who need not know where the store is; ``told_others`` is the text for
+    ``for_sender`` is the text for the sender of a submission, who need not know where the store is, ``for_others`` that for
     everybody else.
     """
 
-    told = "The store failed, and the submission was not kept"
-    told_others = "The store failed, and the request was not carried out"
+    for_sender = "The store failed, and the submission was not kept"
+    for_others = "The store failed, and the request was not carried out"
 
 
 class StoreAway(StoreError):
     """The database is unreachable, or the connection broke before anything was stored."""
 
-    told = "The database of the register does not answer, and the submission was not kept; send it again in a moment"
-    told_others = "The database of the register does not answer; ask again in a moment"
+    for_sender = "The database of the register does not answer, and the submission was not kept; send it again in a moment"
+    for_others = "The database of the register does not answer; ask again in a moment"
 
 
 class StoreContended(StoreAway):
@@ -118,11 +118,11 @@ class StoreContended(StoreAway):
 class StoreInDoubt(StoreError):
     """The connection to the database broke during a commit, so it is unknown whether the data was stored."""
 
-    told = (
+    for_sender = (
         "The connection to the database of the register broke while the submission was being stored, and it is not known whether "
         "it was stored; send it again: if it was stored, the answer says so"
     )
-    told_others = (
+    for_others = (
         "The connection to the database of the register broke, and it is not known whether the request was carried out; look, "
         "and repeat it if it was not"
     )
@@ -131,8 +131,8 @@ class StoreInDoubt(StoreError):
 class StoreGone(StoreError):
     """The open store is no longer the one at its path: someone deleted or exchanged the folder, or truncated a file."""
 
-    told = "The files of the register were deleted or exchanged while the server runs, and nothing was kept; start it again"
-    told_others = "The files of the register were deleted or exchanged while the server runs; start it again"
+    for_sender = "The files of the register were deleted or exchanged while the server runs, and nothing was kept; start it again"
+    for_others = "The files of the register were deleted or exchanged while the server runs; start it again"
 
 
 class NotFound(MockRegisterError):

@@ -18,7 +18,7 @@ EXCHANGES = 5  # how many exchanges are shown, the latest
 LINES, WIDTH = 250, 160  # how many lines of a document or answer are shown, and how many characters of a line
 
 
-def told(lpr3: Lpr3) -> str:
+def last_exchanges(lpr3: Lpr3) -> str:
     """Return the last exchanges of a register, oldest first, with findings, documents and answers.
 
     Raise NoAnswer and Refused.

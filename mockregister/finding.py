@@ -77,7 +77,7 @@ class Finding:
         return self.severity is Severity.ERROR
 
 
-def told(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def as_reported(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return the findings as an answer reports them: each business rule at most once for a place in a document.
 
     A business rule about the patient has a finding for each episode of care. All of them are stored, and an answer has one.

@@ -69,12 +69,12 @@ def pytest_runtest_makereport(
 def _exchanged(fixtures: Mapping[str, Any]) -> Iterator[str]:
     """Yield what was sent and answered, for each register among the fixtures of a test."""
     from mockregister.errors import MockRegisterError
-    from mockregister.failure_report import told
+    from mockregister.failure_report import last_exchanges
     from mockregister.testing import Lpr3
 
     for register in {id(fixture): fixture for fixture in fixtures.values() if isinstance(fixture, Lpr3)}.values():
         try:
-            yield told(register)
+            yield last_exchanges(register)
         except MockRegisterError as error:
             yield f"{register.url}: {error}"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from mockregister.errors import StoreContended
-from mockregister.finding import Finding, Level, told
+from mockregister.finding import Finding, Level, as_reported
 from mockregister.model import Submission
 from mockregister.register.register import Register
 from mockregister.validation.edition import Edition
@@ -85,7 +85,7 @@ def _submit(
         stored = service.keeps(findings)
         submission_id = examination.draft.commit(sent, findings, service.url_name, examination.seconds) if stored else ""
     status = "Success" if stored or _is_helpful(register, service, findings) else "Failure"
-    return Outcome(status, stored, told(findings), examination.seconds, submission_id)
+    return Outcome(status, stored, as_reported(findings), examination.seconds, submission_id)
 
 
 def _is_helpful(register: Register, service: Service, findings: Sequence[Finding]) -> bool:

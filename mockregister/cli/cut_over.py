@@ -76,13 +76,13 @@ def compare(
 def _tables(folder: Path, layout: str | None) -> Tables:
     from mockregister.export import lpr2
     from mockregister.export.counted_tables import read_tables, tables_in
-    from mockregister.export.source import told
+    from mockregister.export.source import register_with
 
     files = sorted(folder.glob("*.xml"))
     if not files:
         return read_tables(folder, layout or "")
     codes = CodeTables.load()
-    with told(((file.name, file.read_bytes()) for file in files), codes).look() as rows:
+    with register_with(((file.name, file.read_bytes()) for file in files), codes).look() as rows:
         return tables_in([*lpr2.frames(rows, codes), *_lpr3(layout).frames(rows, codes)])
 
 

@@ -47,13 +47,13 @@ def source_of(url: str | None, store: str | None, register: str, token: str) -> 
     Raise UsageError if both a store and a URL are given, SettingError if ``store`` is not a TinyDB folder.
     """
     from mockregister.codes.tables import CodeTables
-    from mockregister.export.source import told_by
+    from mockregister.export.source import copy_of
 
     if store and url:
         raise click.UsageError("Give either --url for a running register, or --store for one that is not running.")
     if store:
         return _kept_in(store, register)
-    return closing(told_by(Server(url or default_url(), register, token), CodeTables.load()))
+    return closing(copy_of(Server(url or default_url(), register, token), CodeTables.load()))
 
 
 def _kept_in(store: str, register: str) -> AbstractContextManager[Register]:

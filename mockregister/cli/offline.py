@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from mockregister.codes.tables import CodeTables
 from mockregister.document.reader import read_submission
 from mockregister.errors import StoreError
-from mockregister.finding import told
+from mockregister.finding import as_reported
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.register import Register
 from mockregister.register.rule_settings import RuleSettings
@@ -51,7 +51,7 @@ def examine(register: Register, content: bytes, edition: Edition, language: str 
     """
     with Examination(read_submission([content]), register, edition) as examination:
         findings = examination.findings()
-        explained = explain(told(findings), examination, language)
+        explained = explain(as_reported(findings), examination, language)
         if Service.REPORTING.keeps(findings):
             examination.draft.commit(examination.sent, findings, Service.REPORTING.url_name, examination.seconds)
     return explained

@@ -102,9 +102,9 @@ class _ContactTables:
             helbredsforl_sluttidspunkt=moment(end),
             forl_starttidspunkt=moment(entry.start),
             forl_sluttidspunkt=moment(entry.end),
-            **self.cells.told("forl_label", entry.label),
-            **self.cells.told("forl_ref_type", link),
-            **self.cells.told("forl_afslut_maade", entry.completion),
+            **self.cells.with_term("forl_label", entry.label),
+            **self.cells.with_term("forl_ref_type", link),
+            **self.cells.with_term("forl_afslut_maade", entry.completion),
             **self.cells.referral("forl", entry.referral),
             **self.cells.owner("forl", entry.responsible_unit),
         )
@@ -115,7 +115,7 @@ class _ContactTables:
                 dw_ek_forloeb=key,
                 dw_ek_helbredsforloeb=first,
                 markoer_tidspunkt=moment(marker.time),
-                **self.cells.told("markoer", marker.code),
+                **self.cells.with_term("markoer", marker.code),
             )
         for encounter in tree.encounters:
             self._contact(encounter, tree, first)
@@ -134,9 +134,9 @@ class _ContactTables:
             borger_koen_barn=sex(child.patient),
             dw_ek_forloeb_barn=key_of(child),
             dw_ek_forloeb_mor=key_of(mother),
-            **self.cells.told("forl_label_barn", child.entry.label),
-            **self.cells.told("forl_label_mor", mother.entry.label),
-            **self.cells.told("forl_ref_type_barn", link),
+            **self.cells.with_term("forl_label_barn", child.entry.label),
+            **self.cells.with_term("forl_label_mor", mother.entry.label),
+            **self.cells.with_term("forl_ref_type_barn", link),
         )
 
     def _contact(self, node: EncounterNode, tree: EpisodeTree, health_course: str) -> None:
@@ -152,10 +152,10 @@ class _ContactTables:
             kont_starttidspunkt=moment(entry.start),
             kont_sluttidspunkt=moment(entry.end),
             beh_starttidspunkt=moment(entry.treatment_start),
-            **self.cells.told("kont_type", entry.type),
-            **self.cells.told("prioritet", entry.priority),
-            **self.cells.told("kont_aarsag", entry.reason),
-            **self.cells.told("adiag", main.entry.code if main else None),
+            **self.cells.with_term("kont_type", entry.type),
+            **self.cells.with_term("prioritet", entry.priority),
+            **self.cells.with_term("kont_aarsag", entry.reason),
+            **self.cells.with_term("adiag", main.entry.code if main else None),
             **self.cells.referral("kont", entry.referral),
             **self.cells.owner("kont", entry.responsible_unit),
             kont_ans_hovedspec=speciality,
@@ -191,12 +191,12 @@ class _ContactTables:
                 kont_lok_enh_hovedspec=self.cells.units.speciality(stay.unit)[1],
                 kont_lok_inst=institution.sor_id if institution else "",
                 flag_fravaer=YES if stay.absence else NO,
-                **self.cells.told("kont_lok_fravaer", stay.absence),
+                **self.cells.with_term("kont_lok_fravaer", stay.absence),
             )
 
     def _referral_codes(self, course: str, contact: str, referral: Referral | None) -> None:
         for addition in referral.reason.supplementary if referral and referral.reason else ():
-            coded = self.cells.told("henv_aarsag_till", addition)
+            coded = self.cells.with_term("henv_aarsag_till", addition)
             self._add("lpr_a_henvisning_tillaeg", dw_ek_forloeb=course, dw_ek_kontakt=contact, **coded)
 
     def _payment(self, payment: Payment, of_contact: str, **owner: Cell) -> None:
@@ -209,9 +209,9 @@ class _ContactTables:
             bet_opl_starttidspunkt=moment(payment.start),
             bet_opl_sluttidspunkt=moment(payment.end),
             **owner,
-            **self.cells.told("bet_aftale", payment.agreement),
-            **self.cells.told("betaler", payment.payer),
-            **self.cells.told("bet_opl_spec_niv", payment.specialisation),
+            **self.cells.with_term("bet_aftale", payment.agreement),
+            **self.cells.with_term("betaler", payment.payer),
+            **self.cells.with_term("bet_opl_spec_niv", payment.specialisation),
         )
 
     def _condition(self, node: ConditionNode, course: str, contact: str) -> None:
@@ -260,14 +260,14 @@ class _ContactTables:
                 "dw_ek_kontakt": contact,
                 "dw_ek_procedureregistrering": procedure,
                 "triggertype": kind,
-                **self.cells.told("triggerkode", Code(cause) if cause else None),
-                **self.cells.told("res_indb", entry.name),
-                **self.cells.told("res_indb_status", entry.status),
+                **self.cells.with_term("triggerkode", Code(cause) if cause else None),
+                **self.cells.with_term("res_indb", entry.name),
+                **self.cells.with_term("res_indb_status", entry.status),
                 "res_indb_ans": entry.responsible_unit,
                 "res_indb_ans_inst": institution.sor_id if institution else "",
             }
             for result in entry.results:
-                found = self.cells.told("res_type", result.type)
+                found = self.cells.with_term("res_type", result.type)
                 when = moment(result.time)
                 self._add("lpr_a_resultater", **own, **found, **value(result.value), res_udfoert_tidspunkt=when)
 

@@ -20,9 +20,9 @@ class CodedCells:
 
     def coded(self, name: str, coded: Code, kind: str) -> dict[str, Cell]:
         """Return a code, its term, and which kind of code it is."""
-        return {**self.told(f"{name}_kode", coded), f"{name}_kode_type": kind, f"{name}_kode_type_tekst": KINDS[kind]}
+        return {**self.with_term(f"{name}_kode", coded), f"{name}_kode_type": kind, f"{name}_kode_type_tekst": KINDS[kind]}
 
-    def told(self, name: str, coded: Code | None) -> dict[str, Cell]:
+    def with_term(self, name: str, coded: Code | None) -> dict[str, Cell]:
         """Return a code and its term: that of the code table, else the one that the document displays."""
         if coded is None:
             return {}
@@ -36,9 +36,9 @@ class CodedCells:
         return {
             f"{name}_henv_tidspunkt": moment(referral.time),
             f"{name}_henv_instans": referral.referrer,
-            **self.told(f"{name}_henv_maade", referral.origin),
-            **self.told(f"{name}_henv_aarsag", referral.reason.code if referral.reason else None),
-            **self.told(f"{name}_fritvalg", referral.free_choice),
+            **self.with_term(f"{name}_henv_maade", referral.origin),
+            **self.with_term(f"{name}_henv_aarsag", referral.reason.code if referral.reason else None),
+            **self.with_term(f"{name}_fritvalg", referral.free_choice),
         }
 
     def owner(self, name: str, sor_id: str) -> dict[str, Cell]:

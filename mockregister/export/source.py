@@ -20,14 +20,15 @@ API = "/api/v1"
 PAGE = 1000
 
 
-def told_by(server: Server, codes: CodeTables) -> Register:
+def copy_of(server: Server, codes: CodeTables) -> Register:
     """Return a register in memory with the documents of a running one, stored in the same order. Raise NoAnswer."""
     # A document that is stored meanwhile moves others to the next page, where they are listed again.
     listed = dict.fromkeys(f"{item['id']['root']}^{item['id']['extension']}" for item in _documents(server))
-    return told(((key, server.get(f"{API}/documents/{quote(key)}", "application/xml")) for key in reversed(listed)), codes)
+    documents = ((key, server.get(f"{API}/documents/{quote(key)}", "application/xml")) for key in reversed(listed))
+    return register_with(documents, codes)
 
 
-def told(documents: Iterable[tuple[str, bytes]], codes: CodeTables) -> Register:
+def register_with(documents: Iterable[tuple[str, bytes]], codes: CodeTables) -> Register:
     """Return a register in memory that holds these documents, stored in this order without validation.
 
     Each document is given by name and content.

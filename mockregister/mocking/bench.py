@@ -83,7 +83,7 @@ class Bench(Protocol):
         """Return the checkpoints that a register had when it was last open; none if ``follow`` reads them. Raise StoreError."""
 
     def figures(self, own: str) -> Iterable[str]:
-        """Return the figures of all processes, each as the JSON of ``Tally.told``; ``own`` are those of this process."""
+        """Return the figures of all processes, each as the JSON of ``Tally.as_json``; ``own`` are those of this process."""
 
     def totals(self, namespaces: Iterable[Namespace]) -> Iterator[RegisterTotals]:
         """Yield the totals of these open registers; with a shared database, of all registers."""

@@ -12,8 +12,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from mockregister.errors import StoreError, reason
+from mockregister.mocking.bench_state import CheckpointState, ClockState
 from mockregister.mocking.checkpoints import SavedRegister
-from mockregister.mocking.told import ToldCheckpoint, ToldClock
 from mockregister.model.plain import from_plain, to_plain
 from mockregister.register.tinydb_folder import CHECKPOINTS, replace
 from mockregister.register.tinydb_store import TinyDbStore, mark_in
@@ -41,8 +41,8 @@ def kept(folder: Path) -> list[SavedRegister]:
     """Return the checkpoints of the register in a folder. Raise StoreError for a damaged file."""
     home = folder / CHECKPOINTS
     return [
-        SavedRegister(told.name, told.made_at, mark_in(home / told.mark), told.clock.clock())
-        for told in map(_read, sorted(home.glob("*.json")))
+        SavedRegister(state.name, state.made_at, mark_in(home / state.mark), state.clock.clock())
+        for state in map(_read, sorted(home.glob("*.json")))
     ]
 
 
@@ -53,13 +53,13 @@ def _write(home: Path, store: TinyDbStore, saved: SavedRegister) -> None:
     except StoreError:
         shutil.rmtree(rows, ignore_errors=True)
         raise
-    told = ToldCheckpoint(saved.name, saved.made_at, ToldClock.of(saved.clock), rows.name)
-    replace(home / f"{saved.name}.json", json.dumps(to_plain(told)).encode())
+    state = CheckpointState(saved.name, saved.made_at, ClockState.of(saved.clock), rows.name)
+    replace(home / f"{saved.name}.json", json.dumps(to_plain(state)).encode())
 
 
-def _read(file: Path) -> ToldCheckpoint:
+def _read(file: Path) -> CheckpointState:
     try:
-        return from_plain(ToldCheckpoint, json.loads(file.read_text("utf-8")))
+        return from_plain(CheckpointState, json.loads(file.read_text("utf-8")))
     except (OSError, ValueError) as error:
         wrong = f"{file} cannot be read: {str(error)[:200]}"
         raise StoreError(f"{wrong}; remove it to go on without this checkpoint.") from error

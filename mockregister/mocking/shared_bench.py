@@ -12,9 +12,9 @@ from weakref import WeakKeyDictionary
 
 from mockregister.clock import Clock
 from mockregister.errors import StoreAway, StoreInDoubt
+from mockregister.mocking.bench_state import BenchState, ClockState
 from mockregister.mocking.checkpoints import SavedRegister
 from mockregister.mocking.shared_journal import Notes, SharedJournal
-from mockregister.mocking.told import Told, ToldClock
 from mockregister.mocking.totals import RegisterTotals
 from mockregister.model.plain import from_plain, to_plain
 from mockregister.register import sql
@@ -68,7 +68,7 @@ class SharedBench:
         with progress.lock:
             progress.made = found[0]
             if found[2] is not None and found[1] > progress.number and not progress.is_changing:
-                from_plain(Told, found[2]).tell(namespace)
+                from_plain(BenchState, found[2]).set_on(namespace)
                 progress.number = found[1]
         return True
 
@@ -96,13 +96,13 @@ class SharedBench:
             self.follow(namespace)
             with self._alone(progress):
                 yield
-                told = json.dumps(to_plain(Told.of(namespace)))
-                progress.number = self._published(connection, namespace.name, told)
+                state = json.dumps(to_plain(BenchState.of(namespace)))
+                progress.number = self._published(connection, namespace.name, state)
 
-    def _published(self, connection: DatabaseConnection, register: str, told: str) -> int:
+    def _published(self, connection: DatabaseConnection, register: str, state: str) -> int:
         try:
             with failures():
-                row = connection.execute(sql.PUBLISH, (register, told)).fetchone()
+                row = connection.execute(sql.PUBLISH, (register, state)).fetchone()
                 connection.execute(sql.COMMIT)
         except StoreAway as error:
             raise StoreInDoubt(f"The database was lost while the register {register} was changed.") from error
@@ -123,31 +123,31 @@ class SharedBench:
                 progress.is_changing = False
 
     def figures(self, own: str) -> Iterable[str]:
-        """Return the figures of all processes, each as the JSON of ``Tally.told``; ``own`` are those of this process."""
-        return [own, *(json.dumps(told) for (told,) in self.database.rows(sql.FIGURES_OF_OTHERS, (self.process,)))]
+        """Return the figures of all processes, each as the JSON of ``Tally.as_json``; ``own`` are those of this process."""
+        return [own, *(json.dumps(counts) for (counts,) in self.database.rows(sql.FIGURES_OF_OTHERS, (self.process,)))]
 
     def totals(self, namespaces: Iterable[Namespace]) -> Iterator[RegisterTotals]:
         """Yield the totals of all registers, without opening any."""
         stored = totals_of_all(self.database)
         for register, exchanges, bench in self.database.rows(sql.BENCHES):
-            told = from_plain(Told, bench) if bench is not None else Told()
+            state = from_plain(BenchState, bench) if bench is not None else BenchState()
             yield RegisterTotals(
                 name=register,
                 stored=stored.get(register, StoredTotals()),
-                clock=self._clock(told.clock),
+                clock=self._clock(state.clock),
                 exchanges=min(exchanges, self.settings.journal),
-                faults=len(told.faults),
-                waiting=sum(not fault.made().is_spent for fault in told.faults),
-                checkpoints=tuple(checkpoint.name for checkpoint in told.checkpoints),
+                faults=len(state.faults),
+                waiting=sum(not fault.made().is_spent for fault in state.faults),
+                checkpoints=tuple(checkpoint.name for checkpoint in state.checkpoints),
             )
 
     def clocks(self, namespaces: Iterable[Namespace]) -> Mapping[str, Clock]:
         """Return the clocks of all registers by name, without opening any."""
         rows = self.database.rows(sql.CLOCKS)
-        return {register: self._clock(from_plain(ToldClock, told) if told is not None else None) for register, told in rows}
+        return {register: self._clock(from_plain(ClockState, state) if state is not None else None) for register, state in rows}
 
-    def _clock(self, told: ToldClock | None) -> Clock:
-        return told.clock() if told is not None else self.settings.start_clock()
+    def _clock(self, state: ClockState | None) -> Clock:
+        return state.clock() if state is not None else self.settings.start_clock()
 
     def sittings(self, namespaces: Iterable[Namespace], at_rest: Iterable[str]) -> list[str]:
         """Return the names of all registers that have a sitting, without opening any."""

@@ -17,7 +17,7 @@ from typing import Any
 
 import mockregister
 from mockregister.errors import InvalidRequest
-from mockregister.mocking.told import ToldClock
+from mockregister.mocking.bench_state import ClockState
 from mockregister.model.plain import from_plain, to_plain
 from mockregister.register.memory_store import MemoryStore
 from mockregister.register.rows import Change, Row, Table
@@ -38,7 +38,7 @@ class Heading:
 
     mockregister_snapshot: int
     made_at: datetime
-    clock: ToldClock
+    clock: ClockState
     edition: str
     version: str
 

@@ -1,7 +1,7 @@
 """A clinical document: one sender's statements about one patient, a link in the chain of its set.
 
-``KINDS``, ``OWNERS`` and ``PLACES`` say of each of the five classes of entry its kind, which field names its owner, and in which
-field of a document it stands.
+``KINDS``, ``OWNERS`` and ``PLACES`` give for each of the five classes of entry its kind, the field that names its owner, and the
+field of a document that holds it.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ EXTERNAL_NOT_FOUND = {
 class Statement:
     """One entry of a document.
 
-    ``owner`` is the reference to its owner and ``owner_key`` the owner's key. A marker has no reference: it stands inside the
+    ``owner`` is the reference to its owner and ``owner_key`` the owner's key. A marker has no reference: it is inside the
     episode of care that owns it.
     """
 

@@ -13,7 +13,7 @@ from typing import Self, TypeVar
 from mockregister.finding import Severity
 from mockregister.settings import Settings
 
-Told = TypeVar("Told")
+Setting = TypeVar("Setting")
 
 
 @dataclass
@@ -73,6 +73,6 @@ class RuleSettings:
         self.texts = _restored(self.texts, texts, rule_id)
 
 
-def _restored(now: Mapping[str, Told], start: Mapping[str, Told], rule_id: str) -> dict[str, Told]:
-    others = {known: told for known, told in now.items() if known != rule_id}
+def _restored(now: Mapping[str, Setting], start: Mapping[str, Setting], rule_id: str) -> dict[str, Setting]:
+    others = {known: setting for known, setting in now.items() if known != rule_id}
     return {**others, rule_id: start[rule_id]} if rule_id in start else others

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 
-from mockregister.finding import Finding, told
+from mockregister.finding import Finding, as_reported
 from mockregister.model import ClinicalDocument, Submission
 from mockregister.register.compressed import compress
 from mockregister.register.indexes import ENTRIES_OF_SET, OWNED
@@ -110,7 +110,7 @@ def submission_row(
         sent.author.name if sent.author else "",
         sent.care_provider,
         tuple(shared(document.id.key) for document in documents),
-        told(findings),
+        as_reported(findings),
         dict(seconds),
         sent.unique_id,
         sent.source_id,

@@ -29,8 +29,8 @@ def check(certificate: Path, key: Path | None, keyless: str) -> None:
     for issued, issuer in pairwise(chain):
         if not is_signed_by(issued, issuer):
             raise SettingError(
-                f"The chain in {certificate} is broken: {_called(issuer)} did not issue {_called(issued)}, which stands before "
-                "it; let each certificate be followed by that of its issuer."
+                f"The chain in {certificate} is broken: {_called(issuer)} did not issue {_called(issued)}, which precedes it; "
+                "let each certificate be followed by that of its issuer."
             )
 
 

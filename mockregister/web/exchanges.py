@@ -28,7 +28,7 @@ def note(response: Response) -> Response:
         response.headers[EXCHANGE_ID] = exchange.id
         tally().add(exchange)
         try:
-            namespace().journal.add(exchange, tally().told)
+            namespace().journal.add(exchange, tally().as_json)
         except StoreError as error:  # the answer is sent even if the exchange cannot be noted
             access.warning("exchange %s is not in the journal: %s", exchange.id, error)
     access.info("%s %s %s", request.method, request.path, response.status_code, extra={"fields": _line(response, exchange)})

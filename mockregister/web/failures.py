@@ -143,7 +143,7 @@ def _unexpected(error: Exception) -> Failure:
 
 def _of_store(error: StoreError) -> str:
     is_submission = request.method == "POST" and visit().surface.noting is not Noting.NONE and request.path != STS_PATH
-    return error.told if is_submission else error.told_others
+    return error.for_sender if is_submission else error.for_others
 
 
 def soap_fault(status: int, fault: SoapFault) -> Response:

@@ -34,7 +34,7 @@ def text(served: Registers) -> bytes:
     """Return the figures of all processes in Prometheus' text format."""
     shown = CollectorRegistry()
     shown.register(_Stored(served))
-    shown.register(_TallySum(served.bench.figures(tally().told())))
+    shown.register(_TallySum(served.bench.figures(tally().as_json())))
     shown.register(_Sum(map(_taken_up, _processes(served))))
     return generate_latest(shown)
 

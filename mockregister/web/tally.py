@@ -34,7 +34,7 @@ class Tally:
         with self._lock:
             self._counts.update(counts)
 
-    def told(self) -> str:
+    def as_json(self) -> str:
         """Return the counts as JSON."""
         with self._lock:
             return json.dumps([(*counted, number) for counted, number in self._counts.items()], separators=(",", ":"))

@@ -103,7 +103,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ({"tls_cert": "tls.pem", "tls_key": "sts.key"}, "sts.key is not the key of 'localhost', the first certificate in"),
         ({"tls_cert": "reversed.pem", "tls_key": "tls.key"}, "put that of 'localhost' first"),
-        ({"tls_cert": "broken.pem", "tls_key": "tls.key"}, "did not issue 'localhost', which stands before it"),
+        ({"tls_cert": "broken.pem", "tls_key": "tls.key"}, "did not issue 'localhost', which precedes it"),
         ({"tls_cert": "tls.pem"}, "holds a certificate and no private key; name the file of its key with --tls-key"),
         ({"tls_cert": "tls.key", "tls_key": "tls.key"}, "tls.key holds no certificate in PEM form"),
         ({"tls_cert": "tls.pem", "tls_key": "crl.pem"}, "crl.pem holds no private key in PEM form"),

@@ -191,7 +191,7 @@ class _SchemaFinding:
         return [self._mention("")], *self._add(ways, self.element)
 
     def _add(self, ways: Sequence[Sequence[str]], before: etree._Element | None) -> tuple[str, str]:
-        """Return the advice to add what is missing, with an example; or to move it if it stands further down."""
+        """Return the advice to add what is missing, with an example; or to move it up if it comes later."""
         owner, names = self._owner, [[etree.QName(name).localname for name in way] for way in ways]
         place = place_for("", owner, self.paths, before)
         later = {} if before is None else {local_name(child): child for child in before.itersiblings(etree.Element)}

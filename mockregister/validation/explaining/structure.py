@@ -235,7 +235,7 @@ def _rewritten(finding: Finding) -> str:
 
 
 def _set_id(root: etree._Element) -> Mention:
-    """Return the setId of a document; where it would stand, if it is missing."""
+    """Return the setId of a document; the place for it if it is missing."""
     found = first(root, SET_ID)
     if found is None:
         return Mention("ClinicalDocument › setId", "", line_of(root))

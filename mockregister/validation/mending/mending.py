@@ -9,7 +9,7 @@ from difflib import unified_diff
 
 from mockregister.document.reader import read_submission
 from mockregister.errors import UnreadableDocument
-from mockregister.finding import Finding, Level, told
+from mockregister.finding import Finding, Level, as_reported
 from mockregister.register.register import Register
 from mockregister.validation.edition import Edition
 from mockregister.validation.explaining.explain import explain
@@ -77,9 +77,9 @@ def mended(content: bytes, register: Register, edition: Edition, language: str =
         if found is None:
             break
         mend, after, findings = found
-        mends.append(MadeMend(mend.said.told(language), mend.line))
+        mends.append(MadeMend(mend.sentence.in_language(language), mend.line))
     with Examination(read_submission([after]), register, edition) as examination:
-        left = explain(told(findings), examination, language)
+        left = explain(as_reported(findings), examination, language)
     return Mending(content, after, tuple(mends), tuple(left))
 
 

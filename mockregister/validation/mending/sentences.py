@@ -37,7 +37,7 @@ class MendSentence:
     element: etree._Element | None = None
     times: int = 1
 
-    def told(self, language: str) -> str:
+    def in_language(self, language: str) -> str:
         """Return the sentence in ``en`` or ``da``."""
         place = "" if self.element is None else ShortPaths(self.element.getroottree().getroot(), language).path(self.element)
         phrase = PHRASES[self.phrase][LANGUAGES.index(language)]

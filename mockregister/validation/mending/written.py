@@ -36,9 +36,9 @@ class TextChange(NamedTuple):
 
 @dataclass(frozen=True)
 class Mend:
-    """Changes that mend one thing: ``said`` describes them, and ``line`` (from 1) is where they are."""
+    """Changes that mend one thing: ``sentence`` describes them, and ``line`` (from 1) is where they are."""
 
-    said: MendSentence
+    sentence: MendSentence
     line: int
     changes: tuple[TextChange, ...]
 

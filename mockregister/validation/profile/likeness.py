@@ -53,7 +53,7 @@ class Likenesses:
         """Return a digest of an element's likeness, with all that is in it; None if its likeness cannot be found out."""
         text = etree.tostring(element, encoding="unicode", with_tail=False)
         if "<!" in text or "<?" in text or "='" in text or "translation" in text:
-            return None  # values may stand outside of double quotes, or (in translations) are compared joined together
+            return None  # values may be in single quotes or in comments, or (in translations) are compared joined together
         likeness = "\0".join([self._prefix, *self._replaced(_VALUE.split(text))])
         return blake2b(likeness.encode(), digest_size=16).digest()
 

@@ -44,7 +44,7 @@ FIRST_YEAR = 2018  # of LPR3; an earlier year belongs to an id that Excel took f
 NAMELESS = ("", "null", "none")
 NO = ("false", "falsk", "nej", "no", "0", "0.0")
 FORMULA, MERGED = re.compile(rb"<f[ >]"), re.compile(rb"<mergeCell ")
-HEADER_WITHIN = 20  # rows of a sheet; titles may stand above the header
+HEADER_WITHIN = 20  # rows of a sheet; there may be titles above the header
 DELIMITERS = ",;\t"
 UNSEEN = re.compile(r"_x000[dD]_|[\x00-\x08\x0b\x0c\x0e-\x1f\u200b\u2060\ufeff]")  # XML forbids some, Excel shows none of them
 
@@ -92,7 +92,7 @@ def list_of(path: PurePath, content: bytes, numbers: Mapping[int, Sequence[str]]
     """
     rules = [_rule(row, place) for place, row in _rows_of(path, content)]
     if not rules:
-        raise SettingError(f"{path} is not a rule list: no rule stands below its first row.")
+        raise SettingError(f"{path} is not a rule list: there is no rule below its first row.")
     return _distinct(path, _named(rules, numbers or {}))
 
 
@@ -301,7 +301,7 @@ def _distinct(path: PurePath, rules: Iterable[PublishedRule]) -> tuple[Published
     found: dict[str, PublishedRule] = {}
     for rule in rules:
         if rule.id in found:
-            raise SettingError(f"{rule.place}: rule {rule.id} stands in the list twice, first in {found[rule.id].place}.")
+            raise SettingError(f"{rule.place}: rule {rule.id} is in the list twice, first in {found[rule.id].place}.")
         found[rule.id] = rule
     return tuple(found.values())
 

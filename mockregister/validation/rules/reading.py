@@ -86,7 +86,7 @@ def _start(rule: Rule, language: Language) -> StartingPoint:
 
 @dataclass(frozen=True)
 class _Reader:
-    """Reads conditions and paths that begin at ``start``; ``so`` False stands for the opposite of what is read."""
+    """Reads conditions and paths that begin at ``start``; with ``so`` False, it reads the opposite."""
 
     language: Language
     start: StartingPoint

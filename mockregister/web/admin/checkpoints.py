@@ -10,9 +10,9 @@ from werkzeug.exceptions import MethodNotAllowed
 from mockregister import __version__
 from mockregister.errors import InvalidRequest
 from mockregister.mocking import snapshot
+from mockregister.mocking.bench_state import ClockState
 from mockregister.mocking.checkpoints import SavedRegister
 from mockregister.mocking.names import check_name
-from mockregister.mocking.told import ToldClock
 from mockregister.register.rows import Table
 from mockregister.web import body
 from mockregister.web.registers import changing, namespace, registers
@@ -57,7 +57,7 @@ def remove(name: str) -> tuple[str, int]:
 def content(name: str) -> Response:
     """Return what a checkpoint holds as a file, which ``load`` reads."""
     here, checkpoint = namespace(), namespace().checkpoints.get(name)
-    clock = ToldClock.of(checkpoint.clock)
+    clock = ClockState.of(checkpoint.clock)
     heading = snapshot.Heading(snapshot.FORMAT, checkpoint.made_at, clock, here.edition.name, __version__)
     file = b"".join(snapshot.write(heading, here.register.store.rows_at(checkpoint.stored)))
     return Response(file, headers={"Content-Type": "application/gzip"})

@@ -26,7 +26,14 @@ from mockregister.submission import Service, submit
 from mockregister.web import body
 from mockregister.web.api.model_schemas import schema_of
 from mockregister.web.api.resource import JSON, PREFIX, XML, Blueprint
-from mockregister.web.api.told import SubmissionItemSchema, SubmissionSchema, ToldSubmission, journalled, kept, not_kept
+from mockregister.web.api.submission_schemas import (
+    ShownSubmission,
+    SubmissionItemSchema,
+    SubmissionSchema,
+    journalled,
+    kept,
+    not_kept,
+)
 from mockregister.web.explaining import ExplainSchema
 from mockregister.web.registers import namespace, reader, registers
 from mockregister.web.visit import visit
@@ -55,7 +62,7 @@ STORED = fields.Boolean(
 
 
 @blueprint.listing(SubmissionItemSchema, *USUAL, stored=STORED)
-def listed(stored: bool, **filters: Any) -> Iterator[ToldSubmission]:
+def listed(stored: bool, **filters: Any) -> Iterator[ShownSubmission]:
     """List submissions, newest first.
 
     from and to apply to the time of arrival, sor to the author institution, has and rule to the findings.
@@ -85,12 +92,12 @@ def _fits(exchange: Exchange, question: Question) -> bool:
     return found and is_recent and question.overlaps(moment(exchange.at))
 
 
-def show(query: dict[str, str], id: UUID) -> ToldSubmission:
+def show(query: dict[str, str], id: UUID) -> ShownSubmission:
     """Return one submission: its sender, its documents, and the findings of each level."""
     return replace(find(id), language=query.get("explain", ""))
 
 
-def find(id: UUID) -> ToldSubmission:
+def find(id: UUID) -> ShownSubmission:
     """Return the submission of this id from the store or the journal. Raise NotFound."""
     found = reader().submission(id.hex)
     if found is not None:
@@ -120,8 +127,8 @@ def send(query: dict[str, str]) -> Any:
     current.outcome = outcome = submit(register, service, sent, edition=namespace().edition)
     if not outcome.stored:
         id = current.exchange_id if namespace().journal.limit else ""
-        told = not_kept(id, service.url_name, register.clock.now(), sent, outcome)
-        return replace(told, language=query.get("explain", "")), 200
+        shown = not_kept(id, service.url_name, register.clock.now(), sent, outcome)
+        return replace(shown, language=query.get("explain", "")), 200
     kept_as = UUID(outcome.submission_id)
     return show(query, kept_as), 201, {"Location": f"{request.script_root}{PREFIX}/submissions/{kept_as}"}
 

@@ -1,7 +1,7 @@
 """The web pages for people: ``/``, and ``/r/<name>/`` for another register. One file for each group of pages.
 
 Everything is made on the server and works without scripts; a small script keeps the live parts up to date. Templates escape
-whatever documents contain, and a Content-Security-Policy without inline code (``web/steps.py``) stands behind them.
+whatever documents contain, and a Content-Security-Policy without inline code (``web/steps.py``) is a second defence.
 """
 
 from __future__ import annotations

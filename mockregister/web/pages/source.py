@@ -26,7 +26,7 @@ _PIECE = re.compile(
 
 @dataclass(slots=True)
 class Row:
-    """A row of the document: the line of the source it stands in, its text, and the numbers of the findings about it."""
+    """A row of the document: the line of the source that it is on, its text, and the numbers of the findings about it."""
 
     line: int
     text: str

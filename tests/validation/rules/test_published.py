@@ -188,7 +188,7 @@ def test_rows_may_be_short_and_the_stated_size_of_a_sheet_is_ignored(tmp_path):
 
 
 def test_a_rule_that_is_listed_twice_is_refused(tmp_path):
-    with pytest.raises(SettingError, match=r"row 3: rule 05.11 stands in the list twice, first in list.xlsx, sheet Sheet, row 2"):
+    with pytest.raises(SettingError, match=r"row 3: rule 05.11 is in the list twice, first in list.xlsx, sheet Sheet, row 2"):
         read_list(a_list(tmp_path / "list.xlsx", a_row(), a_row()))
 
 
@@ -255,7 +255,7 @@ def test_a_workbook_in_the_old_xls_format_is_refused(tmp_path):
 
 
 def test_a_list_without_rules_is_refused(tmp_path):
-    with pytest.raises(SettingError, match="no rule stands below"):
+    with pytest.raises(SettingError, match="there is no rule below"):
         read_list(a_list(tmp_path / "list.xlsx"))
 
 

@@ -25,7 +25,7 @@ from mockregister.validation.rules.facts import Encounter, Episode, Fact, MainCo
 from mockregister.validation.rules.joins import no_member, of_kind, of_type, pairs, together, under, unless
 from mockregister.validation.rules.reading import reading
 
-NOT = "følgende gælder ikke: ({})"  # what stands in place of an opposite that has no words of its own
+NOT = "følgende gælder ikke: ({})"  # the opposite of a condition that has no words for it
 
 KINDS: list[tuple[type[Fact], Condition, str, str]] = [
     (Encounter, the.end.given, "kontaktens sluttidspunkt er angivet", "kontaktens sluttidspunkt mangler"),

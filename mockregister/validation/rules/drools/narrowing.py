@@ -50,7 +50,7 @@ class Found:
 
     value: Value
     field: str
-    said: Constraint | None = None
+    implied: Constraint | None = None
 
 
 def key_of(pattern: Pattern) -> tuple[str, Pattern]:
@@ -98,7 +98,7 @@ def narrowed(kind: str, constraints: Sequence[Constraint], names: Names) -> Foun
         if isinstance(constraint, Clause) and constraint.operator == "!=" and is_null(constraint.right)
     )
     found = _Narrowing(kind, names, frozenset(str(clause.left) for clause in required)).first(constraints)
-    return replace(found, said=None) if found is not None and found.field in ALL_CONDITIONS else found
+    return replace(found, implied=None) if found is not None and found.field in ALL_CONDITIONS else found
 
 
 @dataclass(frozen=True)
@@ -118,8 +118,8 @@ class _Narrowing:
         if isinstance(constraint, AllOf):
             found = self.first(constraint.parts)
             presence = None if found is None else f"{found.field} != null"
-            nothing_more = found and all(part is found.said or str(part) == presence for part in constraint.parts)
-            return found and replace(found, said=constraint if nothing_more else None)
+            nothing_more = found and all(part is found.implied or str(part) == presence for part in constraint.parts)
+            return found and replace(found, implied=constraint if nothing_more else None)
         return self.of_ways([self.place(part) for part in constraint.parts if not self.is_never(part)], constraint)
 
     def of_ways(self, ways: list[Found | None], constraint: AnyOf) -> Found | None:
@@ -127,7 +127,7 @@ class _Narrowing:
         known = [way for way in ways if way is not None]
         if len({way.value.path.reads for way in known}) != 1 or len(known) < len(ways):
             return None
-        nothing_more = all(way.said is not None for way in known) and {way.field for way in known} >= ALL_CONDITIONS
+        nothing_more = all(way.implied is not None for way in known) and {way.field for way in known} >= ALL_CONDITIONS
         return Found(known[0].value, "", constraint if nothing_more else None)
 
     def of_clause(self, clause: Clause) -> Found | None:

@@ -269,7 +269,7 @@ class _Alternative:
             raise self.mistake(pattern, f"a type that is found without 'from'; {pattern.type} is not")
         found = narrowed(pattern.type, pattern.constraints, names)
         if found is not None:
-            return found.value, without(pattern, found.said)
+            return found.value, without(pattern, found.implied)
         if pattern.type in ALONE:
             return Value(getattr(names.session, ALONE[pattern.type]), pattern.type, sure=True), pattern
         anchor = names.anchor

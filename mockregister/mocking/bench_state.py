@@ -1,4 +1,4 @@
-"""What was set on a register (its clock, rules, faults, checkpoints …), as a value that other processes read."""
+"""The state of a bench: what was set on a register (its clock, rules, faults …), as a value that other processes read."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ToldClock:
+class ClockState:
     """The state of a clock; ``moved_by`` is in seconds."""
 
     frozen_at: datetime | None = None
     moved_by: float = 0.0
 
     @classmethod
-    def of(cls, clock: Clock) -> ToldClock:
+    def of(cls, clock: Clock) -> ClockState:
         """Return the state of a clock."""
         return cls(clock.frozen_at, clock.moved_by.total_seconds())
 
@@ -38,7 +38,7 @@ class ToldClock:
 
 
 @dataclass(frozen=True)
-class ToldRules:
+class RulesState:
     """How a register applies the rules; ``off_at_start`` holds the ids of the rules that the server's settings switch off."""
 
     version: str
@@ -48,7 +48,7 @@ class ToldRules:
     texts: dict[str, str] | None = None
 
     @classmethod
-    def of(cls, settings: RuleSettings) -> ToldRules:
+    def of(cls, settings: RuleSettings) -> RulesState:
         """Return how the rules are applied now."""
         return cls(settings.version, settings.off_at_start, settings.off, dict(settings.severities), dict(settings.texts))
 
@@ -60,7 +60,7 @@ class ToldRules:
 
 
 @dataclass(frozen=True)
-class ToldFault:
+class FaultState:
     """The state of a fault; ``written`` is JSON."""
 
     id: str
@@ -74,7 +74,7 @@ class ToldFault:
     fired: int = 0
 
     @classmethod
-    def of(cls, fault: Fault) -> ToldFault:
+    def of(cls, fault: Fault) -> FaultState:
         """Return the state of a fault."""
         names = ("id", "match", "fault", "seed", "times", "probability", "calls", "fired")
         return cls(written=json.dumps(fault.written), **{name: getattr(fault, name) for name in names})
@@ -95,18 +95,18 @@ class ToldFault:
 
 
 @dataclass(frozen=True)
-class ToldCheckpoint:
+class CheckpointState:
     """A checkpoint; ``mark`` is in the store's written form."""
 
     name: str
     made_at: datetime
-    clock: ToldClock
+    clock: ClockState
     mark: str
 
     @classmethod
-    def of(cls, checkpoint: SavedRegister) -> ToldCheckpoint:
+    def of(cls, checkpoint: SavedRegister) -> CheckpointState:
         """Return a checkpoint as a value."""
-        return cls(checkpoint.name, checkpoint.made_at, ToldClock.of(checkpoint.clock), str(checkpoint.stored))
+        return cls(checkpoint.name, checkpoint.made_at, ClockState.of(checkpoint.clock), str(checkpoint.stored))
 
     def checkpoint(self, store: Store) -> SavedRegister:
         """Return the checkpoint, with a mark of the store."""
@@ -114,32 +114,32 @@ class ToldCheckpoint:
 
 
 @dataclass(frozen=True)
-class Told:
+class BenchState:
     """Everything that was set on a register; None means as in the settings."""
 
-    clock: ToldClock | None = None
+    clock: ClockState | None = None
     edition: str = ""
-    rules: ToldRules | None = None
-    faults: tuple[ToldFault, ...] = ()
+    rules: RulesState | None = None
+    faults: tuple[FaultState, ...] = ()
     last_fault: int = 0
-    checkpoints: tuple[ToldCheckpoint, ...] = ()
+    checkpoints: tuple[CheckpointState, ...] = ()
     sitting: Sitting | None = None
 
     @classmethod
-    def of(cls, namespace: Namespace) -> Told:
+    def of(cls, namespace: Namespace) -> BenchState:
         """Return what was set on a register."""
         register, faults = namespace.register, namespace.faults
         return cls(
-            ToldClock.of(register.clock),
+            ClockState.of(register.clock),
             namespace.edition.name,
-            ToldRules.of(register.rule_settings),
-            tuple(map(ToldFault.of, faults.all())),
+            RulesState.of(register.rule_settings),
+            tuple(map(FaultState.of, faults.all())),
             faults.last,
-            tuple(map(ToldCheckpoint.of, namespace.checkpoints.all())),
+            tuple(map(CheckpointState.of, namespace.checkpoints.all())),
             namespace.sitting,
         )
 
-    def tell(self, namespace: Namespace) -> None:
+    def set_on(self, namespace: Namespace) -> None:
         """Set all of this on a register."""
         register, editions = namespace.register, namespace.editions
         namespace.use(editions.get(self.edition) if self.edition else editions.start)

@@ -25,7 +25,7 @@ from mockregister.web.values import Moment
 
 
 @dataclass(frozen=True, slots=True)
-class ToldDocument:
+class ShownDocument:
     """A document that was sent: its id as ``root^extension``, its set, and a function that returns its bytes."""
 
     id: str
@@ -34,7 +34,7 @@ class ToldDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldSubmission:
+class ShownSubmission:
     """A submission that was stored, or one that was not stored and is in the journal."""
 
     id: str
@@ -45,13 +45,13 @@ class ToldSubmission:
     author_unit: str
     author_name: str
     care_provider: str
-    read_documents: Callable[[], tuple[ToldDocument, ...]]
+    read_documents: Callable[[], tuple[ShownDocument, ...]]
     found: tuple[Finding, ...]
     seconds: Mapping[str, float]
     language: str = ""
 
     @property
-    def documents(self) -> tuple[ToldDocument, ...]:
+    def documents(self) -> tuple[ShownDocument, ...]:
         """Return the documents, in the order sent. They are read only now, so a list reads only those that it shows."""
         return self.read_documents()
 
@@ -76,39 +76,39 @@ class ToldSubmission:
             yield {"level": level, "seconds": self.seconds[level], "errors": errors, "warnings": len(found) - errors}
 
 
-def kept(submission: KeptSubmission) -> ToldSubmission:
+def kept(submission: KeptSubmission) -> ShownSubmission:
     """Return a stored submission."""
     row, documents = submission.row, partial(_kept_documents, submission)
     author = row.author_unit, row.author_name, row.care_provider
-    return ToldSubmission(
+    return ShownSubmission(
         submission.key, row.service, row.received, "Success", True, *author, documents, row.findings, row.seconds
     )
 
 
-def _kept_documents(submission: KeptSubmission) -> tuple[ToldDocument, ...]:
-    return tuple(ToldDocument(each.key, each.row.set, partial(getattr, each, "content")) for each in submission.documents)
+def _kept_documents(submission: KeptSubmission) -> tuple[ShownDocument, ...]:
+    return tuple(ShownDocument(each.key, each.row.set, partial(getattr, each, "content")) for each in submission.documents)
 
 
-def not_kept(id: str, service: str, now: datetime, sent: Submission, outcome: Outcome) -> ToldSubmission:
+def not_kept(id: str, service: str, now: datetime, sent: Submission, outcome: Outcome) -> ShownSubmission:
     """Return a submission that was just refused or only validated; ``id`` is the id of its exchange."""
     about = [summary_of(document) for document in sent.documents]
     contents = [partial(getattr, document, "content") for document in sent.documents]
-    documents = tuple(ToldDocument(summary.id, summary.set_id, content) for summary, content in zip(about, contents, strict=True))
+    documents = tuple(ShownDocument(each.id, each.set_id, content) for each, content in zip(about, contents, strict=True))
     author = (sent.author.sor_id, sent.author.name) if sent.author else ("", "")
-    told = id, service, now, outcome.status, False
-    return ToldSubmission(*told, *author, sent.care_provider, lambda: documents, outcome.findings, outcome.seconds)
+    general = id, service, now, outcome.status, False
+    return ShownSubmission(*general, *author, sent.care_provider, lambda: documents, outcome.findings, outcome.seconds)
 
 
-def journalled(exchange: Exchange) -> ToldSubmission:
+def journalled(exchange: Exchange) -> ShownSubmission:
     """Return the submission in an exchange of the journal."""
     call = exchange.call
     documents = tuple(
-        ToldDocument(document.id, document.set_id, partial(getattr, document, "content")) for document in exchange.documents
+        ShownDocument(document.id, document.set_id, partial(getattr, document, "content")) for document in exchange.documents
     )
     author = next(iter(sorted(call.authors)), ""), ""
-    told = exchange.id, exchange.taken_by, exchange.at, exchange.outcome, exchange.stored
+    general = exchange.id, exchange.taken_by, exchange.at, exchange.outcome, exchange.stored
     provider = next(iter(sorted(call.cvr)), "")
-    return ToldSubmission(*told, *author, provider, lambda: documents, exchange.findings, exchange.seconds)
+    return ShownSubmission(*general, *author, provider, lambda: documents, exchange.findings, exchange.seconds)
 
 
 class LevelSchema(Schema):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,11 +30,8 @@ class Workspace(View):
         self._happened: dict[tuple[str, str], Happening] = {}
 
     def changes(self) -> list[Change]:
-        """Return the last change of each row that was written, and what happened to entries."""
-        return [*self.rows.changes(), *self._events()]
-
-    def _events(self) -> Iterator[Change]:
-        """Yield what each document did: the last thing that it did to each entry."""
+        """Return the last change of each row, and as events the last thing that each document did to each entry."""
+        changes = self.rows.changes()
         entries = defaultdict[tuple[str, Happening], list[str]](list)
         for (entry, document), happening in self._happened.items():
             entries[document, happening].append(entry)
@@ -43,7 +39,8 @@ class Workspace(View):
             for number in range(0, len(all_entries), MOST_ENTRIES):
                 entry, *others = all_entries[number : number + MOST_ENTRIES]
                 row = EventRow(entry, document, happening, self.now, tuple(others))
-                yield Change(Table.EVENTS, event_key(document, happening, number), row)
+                changes.append(Change(Table.EVENTS, event_key(document, happening, number), row))
+        return changes
 
     def touch(self, key: str, document: str) -> None:
         """Note that ``document`` touched the episode of care that an entry belongs to."""

@@ -3,7 +3,7 @@
     python bench/pages.py [SEED [PATIENTS]]
 
 Calls go over HTTP through the whole application, without a socket. With PATIENTS, the seed is copied until there are that many.
-The budgets at 50,000 patients are 200 ms for the overview and 100 ms for a list (issues 8 and 18). Compare the ratio of CPU time
+The budgets at 50,000 patients are 200 ms for the overview and 100 ms for a list. Compare the ratio of CPU time
 to the submission between machines. On a machine that does other work, use only the CPU time.
 """
 

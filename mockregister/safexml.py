@@ -102,7 +102,7 @@ def parse(content: bytes) -> etree._Element:
         raise UnreadableDocument("A document type declaration is not allowed; send the document without DOCTYPE.")
     if content.count(b"=") > MAX_ATTRIBUTES and TOO_MANY_ATTRIBUTES(root):
         raise UnreadableDocument(f"An element has more than {MAX_ATTRIBUTES} attributes.")
-    if content.count(b"xmlns") + content.count(b"x\0m\0l\0n\0s") > MAX_NAMESPACES:  # the latter in UTF-16
+    if content.count(b"xmlns") + content.count(b"x\0m\0l\0n\0s") > MAX_NAMESPACES:  # the latter is UTF-16
         _check_namespaces(root)
     return root
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TRIES_EVERY = 0.5  # seconds between attempts to reach the database
-SIGN_OF_LIFE = 120  # seconds without one until a worker is replaced: on a slow machine its start may take long
+SIGN_OF_LIFE = 120  # seconds without a sign of life until a worker is replaced: on a slow machine its start may take long
 
 
 class Many:

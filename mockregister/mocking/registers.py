@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from mockregister.register.purge import PurgeScope
 
 DEFAULT = "default"
-ATTEMPTS = 3  # at finding a register that other processes delete and make again
+ATTEMPTS = 3  # to find a register that other processes delete and make again
 
 
 class Namespace:
@@ -202,7 +202,7 @@ class Registers:
         """Delete a register and its data. Raise Conflict for the default one, NotFound for an unknown one, and StoreError."""
         if name == DEFAULT:
             raise Conflict("The default register stays; POST /__admin/reset empties it.")
-        with self._lock:  # to the end, so that nobody opens a folder that is being deleted
+        with self._lock:  # until the end, so that nobody opens a folder that is being deleted
             self._check_there(name)
             namespace = self._known.pop(name, None)
             if namespace is not None:

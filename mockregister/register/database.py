@@ -47,7 +47,7 @@ class DatabaseConnection(WatchedConnection):
         return cursors[-1]
 
 
-ATTEMPTS = 3  # at finding a connection that is not lost
+ATTEMPTS = 3  # to get a connection that is not lost
 WAITS = 3.0  # seconds that a request waits for a free connection
 LOOKS_EVERY = 0.5  # seconds between two looks for news that PostgreSQL did not announce
 LEAVES = 2.0  # seconds for which the locks of a killed server may remain

@@ -68,7 +68,7 @@ def limit_elements(contents: Iterable[bytes], settings: Settings) -> None:
         if IS_JSON.match(content):
             elements += content.count(b",") + content.count(b"[") + content.count(b"{")
         else:
-            elements += content.count(b"<") - content.count(b"</") - content.count(b"<\0/")  # the last in UTF-16
+            elements += content.count(b"<") - content.count(b"</") - content.count(b"<\0/")  # the last is "</" in UTF-16
         attributes += content.count(b"=")
     if elements > most or attributes > ATTRIBUTES * most:
         found = f"{most} elements" if elements > most else f"{ATTRIBUTES * most} attributes"

@@ -227,7 +227,7 @@ class Chains(RuleBasedStateMachine):
 
 
 class DurableChains(Chains):
-    """The same with a durable store, which is sometimes closed and opened again."""
+    """The same as ``Chains``, with a durable store that is sometimes closed and opened again."""
 
     kind: Kind
 
@@ -261,6 +261,6 @@ for name, kind in DURABLE.items():
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 class TestManyChains(Chains.TestCase):  # type: ignore[name-defined]
-    """The test above with many more examples."""
+    """The same as ``Chains``, with many more examples."""
 
     settings = settings(PLAY, max_examples=150)

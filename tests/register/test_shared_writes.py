@@ -36,7 +36,7 @@ class Disk:
 
 
 class Turn:
-    """A lock that tells when somebody comes to it, before they wait."""
+    """A lock that shows when a thread asks for it, before the thread waits."""
 
     def __init__(self) -> None:
         self.lock, self.came = Lock(), Semaphore(0)
@@ -69,7 +69,7 @@ def test_items_of_many_threads_are_written_once_and_before_each_thread_returns()
 
 
 def queued(items: Sequence[int], write: Write, threads: ThreadPoolExecutor) -> list[Future[None]]:
-    """Return what comes of adding ``items`` in this order while another write is in progress, which then ends."""
+    """Return the results of adding ``items`` in this order while another write is in progress, which then ends."""
     turn, begun, end = Turn(), Event(), Event()
     writes = SharedWrites[int](turn)  # type: ignore[arg-type]
 

@@ -22,7 +22,7 @@ LIMIT = 200_000
 
 @contextmanager
 def serving(seconds: int) -> Iterator[int]:
-    """A server that waits for a body for so long."""
+    """Run a server that waits this many seconds for a body, and yield its port."""
     app, how = Flask("body"), Settings(max_body=LIMIT, body_timeout=seconds)
     app.add_url_rule("/x", "x", lambda: body.receive(request, how), methods=["POST"])
     failures.install(app)

@@ -176,5 +176,5 @@ def _mended(part: DecidingPart, language: str) -> str:
     """Return the compared values that the documents state, joined by "or"; all of them, if the documents state none."""
     sent = [mention for mention in part.mentions if mention.line] or part.mentions
     known = {mention.mended: mention for mention in reversed(sent) if not mention.name}
-    named = [mention for mention in sent if mention.name or known[mention.mended] is mention]  # a collection only once
+    named = [mention for mention in sent if mention.name or known[mention.mended] is mention]  # name a collection only once
     return _OR[LANGUAGES.index(language)].join(dict.fromkeys(wording.to_mend(mention, language) for mention in named))

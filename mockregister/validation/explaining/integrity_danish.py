@@ -63,7 +63,7 @@ DANISH: dict[str, str] = {
 # The details that follow the text of a code in a finding, such as what was sent instead, and texts that replace the code's own.
 _DETAILS = Phrasebook(
     (
-        # of the author institution
+        # about the author institution
         ("it is empty", "den er tom"),
         ("it is '{}'", "den er '{}'"),
         ("it is '{}', a number alone", "den er '{}', som kun er et tal"),
@@ -97,7 +97,7 @@ _DETAILS = Phrasebook(
         ),
         ("its id (XON.10) is '{}', which is not a number", "dens id (XON.10) er '{}', som ikke er et tal"),
         ("no data producer is registered for the unit '{}'", "ingen dataproducent er registreret for enheden '{}'"),
-        # of the custodian
+        # about the custodian
         (
             "the care provider '{}' (medcom:CareProviderID) is not a data producer",
             "care provider '{}' (medcom:CareProviderID) er ikke dataproducent",
@@ -107,7 +107,7 @@ _DETAILS = Phrasebook(
             "the care provider '{}' (medcom:CareProviderID) is not a data processor of the custodian '{}'",
             "care provider '{}' (medcom:CareProviderID) er ikke databehandler for custodian '{}'",
         ),
-        # of documents
+        # about documents
         ("The submission has a misplaced document: {}", "Indsendelsen har et dokument på et forkert sted: {}"),
         ("only {}; send each as {} directly within {}", "kun {}; send hvert dokument som {} direkte i {}"),
         ("{}; send each as {} directly within {}", "{}; send hvert dokument som {} direkte i {}"),
@@ -118,7 +118,7 @@ _DETAILS = Phrasebook(
             "{} uden navnerum i {}; send hvert dokument som {} direkte i {}",
         ),
         ("nothing", "intet"),
-        # of what is not readable XML
+        # about documents that are not readable XML
         ("The XML is not well-formed: {}.", "XML'en er ikke velformet: {}."),
         ("it cannot be read to its end", "den kan ikke læses til ende"),
         ("The XML cannot be read: {}.", "XML'en kan ikke læses: {}."),

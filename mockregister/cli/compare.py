@@ -77,10 +77,10 @@ def compare(
     judges = [_judge(where, service, clock, **connection) for where in (a, b)]
     submissions = [("all together", contents)] if together else [(name, [content]) for name, content in found]
     answers = compared(judges[0], judges[1], submissions, texts=texts, stored=service != "validate")
-    tell(context, Compared(a, b, list(answers)), form)
+    print_and_exit(context, Compared(a, b, list(answers)), form)
 
 
-def tell(context: click.Context, compared: Compared, form: str) -> None:
+def print_and_exit(context: click.Context, compared: Compared, form: str) -> None:
     """Print the comparison, and exit with its exit code."""
     from mockregister.comparing.comparison_forms import FORMATS
 

@@ -16,7 +16,7 @@ from mockregister import safexml
 from mockregister import settings as settings_module
 from mockregister.cli.printing import fitting, outline, show
 from mockregister.cli.serve import run, setting_options
-from mockregister.cli.submit import tell
+from mockregister.cli.submit import print_outcome
 from mockregister.client import Client, Sending, write_request
 from mockregister.document import reader
 from mockregister.envelope import mime
@@ -54,7 +54,7 @@ def play(url: str, token: str = "") -> None:
     answer = Client(url).post(SENDING.path, headers, body)
     _section("The answer")
     _show(f"HTTP {answer.http_status}", answer.headers, answer.raw)
-    tell("What it says", answer)
+    print_outcome("What it says", answer)
     show(answer.findings, [example()])
     _section("The episode of care that the register now holds")
     first = reader.read(safexml.parse(example())).document.episodes[0]

@@ -33,7 +33,7 @@ def read(file: Path) -> dict[str, Any]:
     return {**needs, **tables}
 
 
-def tell(admin: Admin, needs: dict[str, Any]) -> list[str]:
+def set_up(admin: Admin, needs: dict[str, Any]) -> list[str]:
     """Set up a register, except for edits by hand, and return what was set. Raise NoAnswer, or Refused if it refuses."""
     told = []
     if "clock" in needs:

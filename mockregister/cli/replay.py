@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from mockregister.cli.compare import confirm_sending, format_option, tell, texts_option, yes_option
+from mockregister.cli.compare import confirm_sending, format_option, print_and_exit, texts_option, yes_option
 from mockregister.cli.healthcheck import URL_HELP, default_url, token_option
 from mockregister.clock import COPENHAGEN
 
@@ -55,4 +55,4 @@ def replay(
     confirm_sending(url, f"{len(read.exchanges)} recorded requests", yes)
     renewal = Renewal.of(read, datetime.now(COPENHAGEN).date()) if new_ids else None
     client = Client(url, token=token, client_cert=client_cert)
-    tell(context, Compared(str(recording), url, list(replayed(read, client, renewal, texts=texts))), form)
+    print_and_exit(context, Compared(str(recording), url, list(replayed(read, client, renewal, texts=texts))), form)

@@ -45,7 +45,7 @@ def run(settings: Settings, when_ready: Callable[[str], None] = lambda url: None
     """Serve with ``settings`` until SIGTERM, then exit the process; ``when_ready`` is called with the base URL."""
     from mockregister.cli import gunicorn_server
 
-    def tell(url: str, sftp: str) -> None:
+    def announce(url: str, sftp: str) -> None:
         click.echo(f"mockregister is ready on {url}, for testing only", err=True)
         if not settings.admin_token:
             click.echo(f"{url}/__admin is open to anyone; set an admin token to close it", err=True)
@@ -55,7 +55,7 @@ def run(settings: Settings, when_ready: Callable[[str], None] = lambda url: None
 
     for sentence in settings_module.unknown_variables():
         click.echo(f"mockregister: {sentence}", err=True)
-    gunicorn_server.serve(settings, tell, _bar if sys.stderr.isatty() else nullcontext)
+    gunicorn_server.serve(settings, announce, _bar if sys.stderr.isatty() else nullcontext)
 
 
 def _bar(documents: Sequence[ClinicalDocument]) -> AbstractContextManager[Iterable[ClinicalDocument]]:

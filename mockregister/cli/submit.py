@@ -85,7 +85,7 @@ def _in_turn(groups: list[list[Path]], needed: Path | None, base: str, token: st
     from mockregister.testing import Admin
 
     admin, setup = Admin(base, token), needs.read(needed)
-    click.echo(f"set up the register: {'; '.join(needs.tell(admin, setup)) or 'nothing to set'}", err=True)
+    click.echo(f"set up the register: {'; '.join(needs.set_up(admin, setup)) or 'nothing to set'}", err=True)
     yield from groups[:-1]
     needs.edit_by_hand(admin, setup)
     yield groups[-1]
@@ -150,7 +150,7 @@ def _send(client: Client, files: list[Path], raw: bool, language: str, form: rep
         sys.stdout.buffer.write(answer.raw)
         sys.stdout.buffer.flush()
     else:
-        tell(names, answer)
+        print_outcome(names, answer)
         link = _link(client, answer)
         for report in _reports(files, contents, answer, _explained(client, answer, contents, language), link, form.language):
             for line in reports.findings_of(report, form):
@@ -160,7 +160,7 @@ def _send(client: Client, files: list[Path], raw: bool, language: str, form: rep
     return exit_code(answer)
 
 
-def tell(names: str, answer: Answer) -> None:
+def print_outcome(names: str, answer: Answer) -> None:
     """Print the outcome of a submission."""
     if answer.status:
         found_nothing = answer.status == "Failure" and not answer.findings

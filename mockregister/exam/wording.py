@@ -108,7 +108,7 @@ class Wording:
         return self.say(facet) if facet in WORDS else facet
 
     def wanted(self, expectation: Expectation) -> str:
-        """Return what is expected."""
+        """Return what an expectation expects, in words."""
         if expectation.is_element:
             how = {"no": "must not be", "nullified": "nullified"}.get(expectation.stands, "wanted")
             return self.say(how, what=self._element(expectation))
@@ -143,7 +143,7 @@ class Wording:
         return f"{value.astimezone(COPENHAGEN):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
 
     def found(self, expectation: Expectation, pair: Pairing, differences: Sequence[FacetDifference]) -> str:
-        """Return what was found, and how it differs."""
+        """Return what was found, and how it differs, in words."""
         what = self.word(expectation.kind)
         if not differences:
             return self.say("found", what=what)

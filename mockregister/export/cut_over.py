@@ -183,7 +183,7 @@ class _Lpr3:
             told.add(diagnosis)
 
     def _at(self, measure: str, here: UnitMonth, there: UnitMonth | None, reason: str) -> None:
-        """Count one of a measure ``here`` for LPR3, which LPR2 counts ``there``, or nowhere (None), for the reason given."""
+        """Count one for a measure ``here`` in LPR3; LPR2 counts it ``there``, or nowhere if that is None, for this reason."""
         self.counts[measure][here] += 1
         if there != here:
             self.reasons[measure][here][reason] += 1

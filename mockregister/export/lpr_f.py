@@ -35,7 +35,7 @@ Row = tuple[Cell, ...]
 
 
 def _columns(text: str) -> dict[str, type]:
-    """Return the type of each column by its name: dato and gyldig begin dates, tidspunkt times; resultatnummer is a number."""
+    """Return the type of each column by the first word of its name: dato and gyldig for dates, tidspunkt for times."""
     kinds = {"dato": date, "tidspunkt": time, "resultatnummer": int, "gyldig": date}
     return {name: kinds.get(name.partition("_")[0], str) for name in text.split()}
 

@@ -81,7 +81,7 @@ def _checked(lines: Iterator[bytes]) -> tuple[Heading, int]:
     last = next(lines, b"{}")
     for line in lines:
         if len(last) < SHORTEST_ROW:
-            raise ValueError(f"'{last.decode('utf-8', 'replace')}' is no row")
+            raise ValueError(f"'{last.decode('utf-8', 'replace')}' is not a row")
         digest.update(last + b"\n")
         number, last = number + 1, line
     if json.loads(last) != {"rows": number, "sha256": digest.hexdigest()}:

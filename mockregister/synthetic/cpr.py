@@ -49,7 +49,7 @@ def can_be_safe(birth: date) -> bool:
 def _seventh_digits(year: int) -> list[int]:
     digits = [digit for digit in range(10) if cpr.century(digit, year % 100) + year % 100 == year]
     if not digits:
-        raise ValueError(f"no CPR number is for the year {year}; the years are 1858 to 2057")
+        raise ValueError(f"there are no CPR numbers for the year {year}; the years are 1858 to 2057")
     return digits
 
 

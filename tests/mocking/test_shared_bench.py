@@ -44,9 +44,9 @@ class Server:
         assert response.status_code == 200, response.text
         return response.json
 
-    def tell(self, method: str, path: str, said: Any = None) -> Any:
+    def change(self, method: str, path: str, body: Any = None) -> Any:
         """Send a request that changes something, and return its answer."""
-        response = self.http.open(path, method=method, json=said)
+        response = self.http.open(path, method=method, json=body)
         assert response.status_code < 300, response.text
         return response.json if response.content_length else None
 
@@ -82,26 +82,26 @@ def server_b(server_a: Server, tmp_path: Path) -> Iterator[Server]:
 
 
 def test_a_clock_is_set_on_all_servers(server_a: Server, server_b: Server) -> None:
-    server_a.tell("PUT", "/__admin/clock", {"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
+    server_a.change("PUT", "/__admin/clock", {"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
     assert server_b.get("/__admin/clock")["at"] == "2019-06-01T12:00:00+02:00"
-    server_b.tell("PUT", "/__admin/clock", {"mode": "moved", "by": "P14D"})
+    server_b.change("PUT", "/__admin/clock", {"mode": "moved", "by": "P14D"})
     assert server_a.get("/__admin/clock")["by"] == "P14D"
-    server_b.tell("POST", "/__admin/reset")
+    server_b.change("POST", "/__admin/reset")
     assert server_a.get("/__admin/clock")["mode"] == "real"
 
 
 def test_a_rule_is_changed_on_all_servers(server_a: Server, server_b: Server) -> None:
     rule = server_a.get("/__admin/rules")["rules"][0]["id"]
-    server_a.tell("PUT", f"/__admin/rules/{rule}", {"enabled": False, "severity": "Warning", "text": "another"})
+    server_a.change("PUT", f"/__admin/rules/{rule}", {"enabled": False, "severity": "Warning", "text": "another"})
     told = server_b.get(f"/__admin/rules/{rule}")
     assert (told["enabled"], told["severity"], told["text"]) == (False, "Warning", "another")
-    server_b.tell("DELETE", f"/__admin/rules/{rule}")
+    server_b.change("DELETE", f"/__admin/rules/{rule}")
     assert server_a.get(f"/__admin/rules/{rule}")["enabled"]
 
 
 def test_an_edition_is_chosen_on_all_servers(server_a: Server, server_b: Server) -> None:
     names = [edition["name"] for edition in server_a.get("/__admin/editions")["editions"]]
-    server_a.tell("PUT", "/__admin/edition", {"name": names[-1]})
+    server_a.change("PUT", "/__admin/edition", {"name": names[-1]})
     assert server_b.get("/__admin/edition")["name"] == names[-1]
 
 
@@ -110,18 +110,18 @@ def test_an_uploaded_rule_list_is_available_on_all_servers_and_after_a_restart(
 ) -> None:
     for version, server, another in (("first", server_a, server_b), ("second", server_b, server_a)):
         assert server.http.put(f"/__admin/editions/march?version={version}", data=A_LIST).status_code == 201
-        another.tell("PUT", "/__admin/edition", {"name": "march"})
+        another.change("PUT", "/__admin/edition", {"name": "march"})
         assert server.get("/__admin/edition") == another.get("/__admin/edition")
         assert server_a.get("/__admin/edition")["version"] == version
     server_a.registers.close()
     server_b.registers.close()
     for server in started(postgresql.url_for(tmp_path)):
         assert server.get("/__admin/edition")["name"] != "march"
-        assert server.tell("PUT", "/__admin/edition", {"name": "march"})["version"] == "second"
+        assert server.change("PUT", "/__admin/edition", {"name": "march"})["version"] == "second"
 
 
 def test_a_fault_strikes_exactly_as_often_as_it_may_on_all_servers_together(server_a: Server, server_b: Server) -> None:
-    server_a.tell("POST", "/__admin/faults", {"fault": {"type": "http_status", "status": 504}, "times": 7})
+    server_a.change("POST", "/__admin/faults", {"fault": {"type": "http_status", "status": 504}, "times": 7})
 
     def send(number: int) -> int:
         client = (server_a, server_b)[number % 2].http.application.test_client()
@@ -132,7 +132,7 @@ def test_a_fault_strikes_exactly_as_often_as_it_may_on_all_servers_together(serv
     assert statuses.count(504) == 7
     [fault] = server_b.get("/__admin/faults")["faults"]
     assert (fault["calls"], fault["fired"]) == (40, 7)
-    server_b.tell("DELETE", "/__admin/faults")
+    server_b.change("DELETE", "/__admin/faults")
     assert server_a.get("/__admin/faults")["faults"] == []
 
 
@@ -142,7 +142,7 @@ def test_a_submission_to_a_server_is_in_the_journal_of_the_other(server_a: Serve
     assert request["stored"]
     assert server_b.get(f"/__admin/requests/{request['id']}")["documents"]
     assert server_b.get("/__admin/requests/count?service=json")["count"] == 1
-    server_b.tell("DELETE", "/__admin/requests")
+    server_b.change("DELETE", "/__admin/requests")
     assert server_a.get("/__admin/requests")["total"] == 0
 
 
@@ -162,11 +162,11 @@ def test_the_length_of_the_journal_is_limited(tmp_path: Path) -> None:
 
 def test_a_checkpoint_can_be_restored_on_the_other_server(server_a: Server, server_b: Server) -> None:
     assert server_a.submit() == 201
-    server_a.tell("PUT", "/__admin/clock", {"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
-    server_a.tell("PUT", "/__admin/checkpoints/before")
+    server_a.change("PUT", "/__admin/clock", {"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
+    server_a.change("PUT", "/__admin/checkpoints/before")
     assert server_b.submit(the_next_document()) == 201
-    server_b.tell("PUT", "/__admin/clock", {"mode": "real"})
-    assert server_b.tell("POST", "/__admin/checkpoints/before/restore")["stored"]["documents"] == 1
+    server_b.change("PUT", "/__admin/clock", {"mode": "real"})
+    assert server_b.change("POST", "/__admin/checkpoints/before/restore")["stored"]["documents"] == 1
     assert server_a.get("/__admin/clock")["mode"] == "frozen"
     assert server_a.get("/__admin/registers/default")["stored"]["documents"] == 1
 
@@ -174,20 +174,20 @@ def test_a_checkpoint_can_be_restored_on_the_other_server(server_a: Server, serv
 def test_checkpoints_outlive_the_servers(tmp_path: Path) -> None:
     for server in started(postgresql.url_for(tmp_path)):
         server.submit()
-        server.tell("PUT", "/__admin/checkpoints/before")
-        server.tell("PUT", "/__admin/clock", {"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
-        server.tell("POST", "/__admin/reset")
+        server.change("PUT", "/__admin/checkpoints/before")
+        server.change("PUT", "/__admin/clock", {"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
+        server.change("POST", "/__admin/reset")
     for server in started(postgresql.url_for(tmp_path)):
         assert server.get("/__admin/clock")["mode"] == "real"
-        assert server.tell("POST", "/__admin/checkpoints/before/restore")["stored"]["documents"] == 1
+        assert server.change("POST", "/__admin/checkpoints/before/restore")["stored"]["documents"] == 1
 
 
 def test_registers_are_made_and_deleted_on_all_servers(server_a: Server, server_b: Server) -> None:
-    server_a.tell("PUT", "/__admin/registers/mine")
+    server_a.change("PUT", "/__admin/registers/mine")
     assert [here["name"] for here in server_b.get("/__admin/registers")["registers"]] == ["default", "mine"]
     assert server_b.http.post(f"/r/mine{SAVE}", data=as_xml(a_document(episodes=[an_episode()])), content_type="application/xml")
-    server_b.tell("PUT", "/r/mine/__admin/clock", {"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
-    server_b.tell("DELETE", "/__admin/registers/mine")
+    server_b.change("PUT", "/r/mine/__admin/clock", {"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
+    server_b.change("DELETE", "/__admin/registers/mine")
     assert server_a.http.get("/__admin/registers/mine").status_code == 404
     assert server_a.get("/r/mine/__admin/clock")["mode"] == "real"
     assert server_a.get("/__admin/registers/mine")["stored"]["documents"] == 0
@@ -225,7 +225,7 @@ TOLD = (
 
 
 def test_questions_are_answered_after_connections_were_lost(server_a: Server, url: str) -> None:
-    server_a.tell("PUT", "/__admin/registers/mine")
+    server_a.change("PUT", "/__admin/registers/mine")
     for path in ASKED:
         several_connections(server_a)
         postgresql.end_backends(url)
@@ -236,8 +236,8 @@ def test_changes_and_exchanges_are_kept_after_connections_were_lost(server_a: Se
     for number, (method, path, said) in enumerate(TOLD):
         several_connections(server_a)
         postgresql.end_backends(url)
-        server_a.tell(method, path, said)
-        server_a.tell("DELETE", "/__admin/requests")
+        server_a.change(method, path, said)
+        server_a.change("DELETE", "/__admin/requests")
         several_connections(server_a)
         postgresql.end_backends(url)
         assert server_a.submit(a_set(f"{number}")) == 201
@@ -254,7 +254,7 @@ def several_connections(server: Server) -> None:
 def test_metrics_count_registers_that_only_the_other_server_has_open(server_a: Server, server_b: Server) -> None:
     path = f"/r/mine{SAVE}?service=save"
     assert server_a.http.post(path, data=document_with_a_violation(), content_type="application/xml").status_code == 201
-    server_a.tell("POST", "/r/mine/__admin/faults", {"match": {}, "fault": {"type": "http_status", "status": 503}, "times": 2})
+    server_a.change("POST", "/r/mine/__admin/faults", {"match": {}, "fault": {"type": "http_status", "status": 503}, "times": 2})
     told = server_b.http.get("/metrics").text.splitlines()
     with server_a.registers.get("mine").register.look() as rows:
         kept = {table.label: rows.count(table) for table in Table}
@@ -267,11 +267,11 @@ def test_metrics_count_registers_that_only_the_other_server_has_open(server_a: S
 
 
 def test_registers_are_listed_without_opening_them(server_a: Server, server_b: Server) -> None:
-    server_a.tell("PUT", "/r/mine/__admin/clock", {"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
-    server_a.tell("PUT", "/r/mine/__admin/checkpoints/before")
-    server_a.tell("POST", "/r/mine/__admin/faults", {"match": {}, "fault": {"type": "delay", "seconds": 0.0}})
+    server_a.change("PUT", "/r/mine/__admin/clock", {"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
+    server_a.change("PUT", "/r/mine/__admin/checkpoints/before")
+    server_a.change("POST", "/r/mine/__admin/faults", {"match": {}, "fault": {"type": "delay", "seconds": 0.0}})
     assert server_a.submit() == 201
-    server_a.tell("PUT", "/__admin/registers/new")
+    server_a.change("PUT", "/__admin/registers/new")
     listed = server_b.get("/__admin/registers")
     assert server_b.registers.at_rest() == ["mine", "new"]
     assert listed["at_rest"] == []
@@ -284,24 +284,24 @@ def test_registers_are_listed_without_opening_them(server_a: Server, server_b: S
 
 def test_the_nightly_job_opens_only_registers_whose_list_is_due(server_a: Server, server_b: Server, tmp_path: Path) -> None:
     for name in ("early", "late"):
-        server_a.tell("PUT", f"/r/{name}/__admin/clock", {"mode": "frozen", "at": "2019-06-01T01:00:00+02:00"})
+        server_a.change("PUT", f"/r/{name}/__admin/clock", {"mode": "frozen", "at": "2019-06-01T01:00:00+02:00"})
     nightly = Nightly(server_b.registers, Outbox(tmp_path, ["12345678"]))
     nightly.look()
     assert server_b.registers.at_rest() == ["early", "late"]
-    server_a.tell("PUT", "/r/early/__admin/clock", {"mode": "frozen", "at": "2019-06-01T05:00:00+02:00"})
+    server_a.change("PUT", "/r/early/__admin/clock", {"mode": "frozen", "at": "2019-06-01T05:00:00+02:00"})
     nightly.look()
     assert server_b.registers.at_rest() == ["late"]
 
 
 def test_sittings_are_listed_without_opening_other_registers(server_a: Server, server_b: Server) -> None:
-    server_a.tell("PUT", "/__admin/registers/mine")
-    server_a.tell("POST", "/__admin/exams", {"name": "ada", "stories": ["diagnosis-report"]})
+    server_a.change("PUT", "/__admin/registers/mine")
+    server_a.change("POST", "/__admin/exams", {"name": "ada", "stories": ["diagnosis-report"]})
     assert [exam["register"] for exam in server_b.get("/__admin/exams")["exams"]] == ["ada"]
     assert server_b.registers.at_rest() == ["mine"]
 
 
 def test_the_page_names_registers_without_opening_them(server_a: Server, server_b: Server) -> None:
-    server_a.tell("PUT", "/r/mine/__admin/clock", {"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
+    server_a.change("PUT", "/r/mine/__admin/clock", {"mode": "frozen", "at": "2019-06-01T12:00:00+02:00"})
     assert "<option>mine</option>" in server_b.http.get("/").text
     assert server_b.http.post("/control/switch", data={"name": "mine"}).headers["Location"] == "/r/mine/"
     assert server_b.http.post("/control/switch", data={"name": "nobody"}).headers["Location"] == "/"

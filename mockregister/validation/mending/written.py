@@ -55,7 +55,7 @@ class WrittenDocument:
         self._encoding = self.root.getroottree().docinfo.encoding or "utf-8"
         self.text = content.decode(self._encoding)
         if self.text.encode(self._encoding) != content:
-            raise ValueError(f"The document cannot be changed: its text, written as {self._encoding} again, gives other bytes.")
+            raise ValueError(f"The document cannot be changed: writing its text in {self._encoding} again gives other bytes.")
 
     def changed(self, changes: Iterable[TextChange]) -> bytes:
         """Return the document with these changes, which do not overlap."""

@@ -78,7 +78,7 @@ def with_its_rows_twice(unpacked: bytes) -> bytes:
         (lambda file: gzip.compress(b"\n".join(gzip.decompress(file).split(b"\n")[:-3]) + b"\n"), "its end is missing"),
         (lambda file: gzip.compress(gzip.decompress(file).replace(b'snapshot":1', b'snapshot":9')), "format 9"),
         (lambda file: gzip.compress(b" " * 2_000_000), "unpacks to more than"),
-        (lambda file: gzip.compress(gzip.decompress(file).partition(b"\n")[0] + b"\n" * 100_000), "'' is no row"),
+        (lambda file: gzip.compress(gzip.decompress(file).partition(b"\n")[0] + b"\n" * 100_000), "'' is not a row"),
         (lambda file: with_its_rows_twice(gzip.decompress(file)), "twice"),
     ],
 )

@@ -119,9 +119,9 @@ def diff(context: click.Context, before: str, after: str, documents: str | None,
     With --documents, show also which of them get different answers, and because of which rules. Exit code 1 if there are any,
     else 0.
     """
+    from mockregister.comparing.edition_forms import FORMS
     from mockregister.comparing.editions import answered_otherwise, difference
     from mockregister.comparing.sources import documents as of_source
-    from mockregister.comparing.telling import FORMS
     from mockregister.mocking.editions import edition_of
 
     editions = edition_of(before), edition_of(after)

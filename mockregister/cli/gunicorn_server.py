@@ -25,7 +25,7 @@ from mockregister.cli.connection import Patience
 from mockregister.cli.gunicorn_worker import Worker
 from mockregister.errors import SettingError
 from mockregister.mocking import open_files
-from mockregister.mocking.standing import ROOM
+from mockregister.mocking.waiting_room import ROOM
 from mockregister.settings import Settings
 from mockregister.tls import server_context
 

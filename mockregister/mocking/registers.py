@@ -18,7 +18,7 @@ from mockregister.mocking.editions import Editions
 from mockregister.mocking.faults import Faults
 from mockregister.mocking.names import check_name
 from mockregister.mocking.seeds import NONE, NoSeeds, SeededRows, Seeds
-from mockregister.mocking.standing import StandingRoom
+from mockregister.mocking.waiting_room import WaitingRoom
 from mockregister.register.register import Register
 from mockregister.register.rows import Change, Table
 from mockregister.register.rule_lists import UploadedList
@@ -138,7 +138,7 @@ class Registers:
     def __init__(self, settings: Settings, editions: Editions, seeds: Seeds | None = None) -> None:
         self.settings, self.editions = settings, editions
         self.seeds = SeededRows(settings, editions, seeds or NoSeeds())
-        self.standing = StandingRoom()
+        self.waiting_room = WaitingRoom()
         self._known: OrderedDict[str, Namespace] = OrderedDict()
         self._lock, self.stores = Lock(), stores_of(settings)
         self.bench = bench_of(settings, self.stores)

@@ -61,9 +61,9 @@ def strike() -> Response | None:
     current.plan = plan = _plan(current)
     if plan is NOTHING:
         return None
-    registers().standing.stand(plan.delay, namespace().closed)
+    registers().waiting_room.wait(plan.delay, namespace().closed)
     if isinstance(plan.action, Slow):
-        registers().standing.enter()
+        registers().waiting_room.enter()
     return _early(plan.action)
 
 
@@ -82,7 +82,7 @@ def deliver(response: Response) -> Response:
         response.response = delivery(content, action)
         response.headers["Content-Length"] = str(len(content))
     if isinstance(action, Slow):
-        response.call_on_close(registers().standing.leave)
+        response.call_on_close(registers().waiting_room.leave)
     return response
 
 

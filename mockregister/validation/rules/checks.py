@@ -49,7 +49,7 @@ def invalid_between(code: Path, first: Path, last: Path) -> Condition:
 
 
 def never_valid_together(codes: Path, other: Path) -> Condition:
-    """Return the condition that at least one of the codes is never valid while the other code is."""
+    """Return the condition that one of the codes, or more, is at no time valid together with the other code."""
     get_codes, get_other = codes.get, other.get
 
     def holds(thing: Any) -> bool:

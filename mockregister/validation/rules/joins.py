@@ -46,7 +46,7 @@ def those_of(collection: Path, such_that: Condition) -> Path:
 
 
 def alone(member: Path, such_that: Condition) -> Path:
-    """Return the path to a list with the one member if the condition holds for it, else to an empty list."""
+    """Return the path to a list that has only this member, if the condition holds for the member; else the list is empty."""
     get, test = member.get, such_that.holds
     reads = f"{member.reads} where {such_that.reads}"
     by = Derivation("alone", (member, such_that))

@@ -68,7 +68,8 @@ def content(name: str) -> Response:
 def load(name: str) -> tuple[Json, int]:
     """Make a checkpoint from a file; the register does not change.
 
-    ``differences`` says how this server differs from the one that saved the file.
+    ``differences`` says how this server differs from the one that saved the file. Raise InvalidRequest for an unusable file or
+    name, Conflict if there are too many checkpoints.
     """
     if request.args:
         raise InvalidRequest(f"{min(request.args)} is not a parameter here; this address takes none.")

@@ -52,6 +52,7 @@ def upload(name: str) -> tuple[Json, int]:
     """Make an edition from a rule list in the body (Excel or CSV), based on the edition of this register.
 
     The parameter ``version`` is the version of the rule set, which answers state; by default that of this register's edition.
+    Raise InvalidRequest for an unusable list, name or version, Conflict for a name that is taken or too many lists.
     """
     wrong = set(request.args) - {"version"}
     if wrong:

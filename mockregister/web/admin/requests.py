@@ -91,7 +91,7 @@ def wait() -> Json:
     """Answer when ``count`` exchanges match, or after ``timeout`` seconds; ``matched`` says which."""
     criteria = load(WaitSchema())
     wanted, timeout = criteria.pop("count"), criteria.pop("timeout")
-    with registers().standing.place():
+    with registers().waiting_room.place():
         found = namespace().journal.wait(Criteria(**criteria), wanted, timeout)
     return {"matched": len(found) >= wanted, "count": len(found), "requests": [summary(exchange) for exchange in found]}
 

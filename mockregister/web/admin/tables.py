@@ -32,7 +32,10 @@ class TablesSchema(Schema):
 @blueprint.put("/tables")
 @changing
 def change() -> dict[str, Any]:
-    """Use other tables of codes, units and producers from now on. Raise InvalidRequest for a table that cannot be used."""
+    """Use other tables of codes, units and producers from now on.
+
+    Raise InvalidRequest for a table that cannot be used, Conflict if several processes serve the register.
+    """
     if registers().settings.is_shared:
         raise Conflict("Several processes serve this register; set its tables at the start, with --codes and --sor.")
     wanted = load(TablesSchema())

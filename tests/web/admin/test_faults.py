@@ -9,7 +9,7 @@ import pytest
 
 from mockregister.finding import Level, Severity
 from mockregister.mocking.outcomes import OBSERVED
-from mockregister.mocking.standing import StandingRoom
+from mockregister.mocking.waiting_room import WaitingRoom
 from tests.builders import AUTHOR_UNIT, CUSTODIAN, SET_ID
 from tests.web.admin.conftest import Bench
 
@@ -236,7 +236,7 @@ def test_a_fault_that_does_not_strike_does_not_change_the_answer(bench: Bench) -
 
 def test_a_delay_comes_before_any_processing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     stood: list[float] = []
-    monkeypatch.setattr(StandingRoom, "stand", lambda self, seconds, until: stood.append(seconds))
+    monkeypatch.setattr(WaitingRoom, "wait", lambda self, seconds, until: stood.append(seconds))
     bench.post("faults", fault={"type": "delay", "seconds": 5}, times=1)
     bench.post("faults", fault={"type": "delay", "min_seconds": 1, "max_seconds": 2}, seed=1)
     assert bench.submit().status == "Success"
@@ -246,20 +246,20 @@ def test_a_delay_comes_before_any_processing(bench: Bench, monkeypatch: pytest.M
 def test_a_delay_ends_when_its_register_is_deleted() -> None:
     closed = Event()
     closed.set()
-    StandingRoom().stand(3600, closed)
+    WaitingRoom().wait(3600, closed)
     assert closed.is_set()
 
 
 def test_too_many_delayed_calls_are_asked_to_try_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.post("faults", fault={"type": "delay", "seconds": 3600})
-    monkeypatch.setattr(bench.http.application.extensions["mockregister"], "standing", StandingRoom(0))
+    monkeypatch.setattr(bench.http.application.extensions["mockregister"], "waiting_room", WaitingRoom(0))
     answer = bench.submit()
     assert (answer.http_status, answer.headers["retry-after"]) == (500, "1")
     assert bench.get("clock")["mode"] == "frozen"
 
 
 def test_a_call_whose_delay_ended_makes_room_for_the_next(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench.http.application.extensions["mockregister"], "standing", StandingRoom(1))
+    monkeypatch.setattr(bench.http.application.extensions["mockregister"], "waiting_room", WaitingRoom(1))
     bench.post("faults", fault={"type": "delay", "seconds": 0.001})
     bench.post("faults", fault={"type": "slow_answer", "seconds": 0.001})
     assert statuses(bench, 3) == [200, 200, 200]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mockregister.mocking.standing import StandingRoom
+from mockregister.mocking.waiting_room import WaitingRoom
 from tests.builders import AUTHOR_UNIT, CUSTODIAN, SET_ID
 from tests.web.admin.conftest import Bench, bench_of, clean_document, document_with_a_violation
 
@@ -124,7 +124,7 @@ def test_waiting_ends_after_the_timeout(bench: Bench) -> None:
 
 
 def test_the_number_of_waiting_callers_is_limited(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench.http.application.extensions["mockregister"], "standing", StandingRoom(0))
+    monkeypatch.setattr(bench.http.application.extensions["mockregister"], "waiting_room", WaitingRoom(0))
     answer = bench.call("GET", "requests/wait", query_string={"timeout": 60})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
     assert bench.submit().status == "Success"

@@ -393,7 +393,7 @@ class MissingInside(Exception):
 
 
 def violations(text: str, tree: EpisodeTree, tables: CodeTables, now: datetime) -> list[Thing]:
-    """Return the objects at which the findings of a condition are placed, before owners with an id are searched."""
+    """Return the objects that violate a condition; the nearest owner with an id, where a finding is placed, is not looked up."""
     world = World(tree, tables, now)
     elements = read(text)
     found: dict[int, Thing] = {}

@@ -15,42 +15,42 @@ MOST_CODES = 50  # changed codes that text and Markdown show; there may be 100,0
 Answers = Sequence[OtherAnswer] | None
 
 
-def as_text(told: EditionDifference, answers: Answers) -> str:
+def as_text(found: EditionDifference, answers: Answers) -> str:
     """Return the difference for a terminal."""
-    return "\n".join([f"{told.before} → {told.after}", *(f"  {line}" for line in _lines(told)), *_answers(answers)])
+    return "\n".join([f"{found.before} → {found.after}", *(f"  {line}" for line in _lines(found)), *_answers(answers)])
 
 
-def _lines(told: EditionDifference) -> Iterator[str]:
-    if told.versions[0] != told.versions[1]:
-        yield f"version: {told.versions[0]} → {told.versions[1]}"
-    for word, rules in (("new rule", told.new_rules), ("gone rule", told.gone_rules)):
+def _lines(found: EditionDifference) -> Iterator[str]:
+    if found.versions[0] != found.versions[1]:
+        yield f"version: {found.versions[0]} → {found.versions[1]}"
+    for word, rules in (("new rule", found.new_rules), ("gone rule", found.gone_rules)):
         yield from (f"{word} {rule.id}: {rule.text}" for rule in rules)
-    for change in told.changed_rules:
+    for change in found.changed_rules:
         for field, (old, new) in change.changes.items():
             yield from (f"changed rule {change.id}, {field}:", f"  - {old}", f"  + {new}")
-    for word, names in _names(told):
+    for word, names in _names(found):
         yield from (f"{word} {name}" for name in names)
-    if told.code_tables:
-        yield f"other code tables: {', '.join(told.code_tables)}"
-    yield from _code_lines(told)
+    if found.code_tables:
+        yield f"other code tables: {', '.join(found.code_tables)}"
+    yield from _code_lines(found)
 
 
-def _code_lines(told: EditionDifference) -> Iterator[str]:
+def _code_lines(found: EditionDifference) -> Iterator[str]:
     """Yield a line for each of the first ``MOST_CODES`` added, removed and changed codes; JSON has all of them."""
-    for change in told.code_changes[:MOST_CODES]:
+    for change in found.code_changes[:MOST_CODES]:
         values = f"{change.before} → {change.after}" if change.word == "changed" else change.before or change.after
         yield f"{change.word} {change.table} {change.code}: {values}"
-    if len(told.code_changes) > MOST_CODES:
-        yield f"… and {len(told.code_changes) - MOST_CODES} more codes; --format json has them all"
+    if len(found.code_changes) > MOST_CODES:
+        yield f"… and {len(found.code_changes) - MOST_CODES} more codes; --format json has them all"
 
 
-def _names(told: EditionDifference) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _names(found: EditionDifference) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return (
-        ("new integrity code", told.new_codes),
-        ("gone integrity code", told.gone_codes),
-        ("new template", told.new_templates),
-        ("gone template", told.gone_templates),
-        ("changed template", tuple(f"{name}: {old} → {new}" for name, old, new in told.changed_templates)),
+        ("new integrity code", found.new_codes),
+        ("gone integrity code", found.gone_codes),
+        ("new template", found.new_templates),
+        ("gone template", found.gone_templates),
+        ("changed template", tuple(f"{name}: {old} → {new}" for name, old, new in found.changed_templates)),
     )
 
 
@@ -82,13 +82,13 @@ def _each_once(texts: Iterable[str]) -> list[str]:
     return [text if places == 1 else f"{text} ({places} places)" for text, places in Counter(texts).items()]
 
 
-def as_markdown(told: EditionDifference, answers: Answers) -> str:
+def as_markdown(found: EditionDifference, answers: Answers) -> str:
     """Return the difference as Markdown, with a table of the documents."""
-    lines = [f"# {told.before} → {told.after}", "", *(line for line in _markdown_rules(told))]
-    for word, names in _names(told):
+    lines = [f"# {found.before} → {found.after}", "", *(line for line in _markdown_rules(found))]
+    for word, names in _names(found):
         lines += [f"- {word} `{name}`" for name in names]
-    lines += [f"- other code tables: {', '.join(told.code_tables)}"] if told.code_tables else []
-    lines += [f"- {line}" for line in _code_lines(told)]
+    lines += [f"- other code tables: {', '.join(found.code_tables)}"] if found.code_tables else []
+    lines += [f"- {line}" for line in _code_lines(found)]
     if answers is not None:
         lines += ["", f"## Documents answered differently: {len(answers) or 'none'}", ""]
         lines += ["| document | only before | only after | |", "|---|---|---|---|"] if answers else []
@@ -99,15 +99,15 @@ def as_markdown(told: EditionDifference, answers: Answers) -> str:
     return "\n".join(lines)
 
 
-def _markdown_rules(told: EditionDifference) -> Iterator[str]:
-    for word, rules in (("New", told.new_rules), ("Gone", told.gone_rules)):
+def _markdown_rules(found: EditionDifference) -> Iterator[str]:
+    for word, rules in (("New", found.new_rules), ("Gone", found.gone_rules)):
         yield from (f"- {word} rule `{rule.id}`: {rule.text}" for rule in rules)
-    if told.changed_rules:
+    if found.changed_rules:
         yield from ("", "| rule | what | before | after |", "|---|---|---|---|")
-    for change in told.changed_rules:
+    for change in found.changed_rules:
         for field, (old, new) in change.changes.items():
             yield f"| `{change.id}` | {field} | {_cell(old)} | {_cell(new)} |"
-    if told.changed_rules:
+    if found.changed_rules:
         yield ""
 
 
@@ -123,28 +123,28 @@ def _codes(findings: Sequence[Finding]) -> str:
     )
 
 
-def as_json(told: EditionDifference, answers: Answers) -> str:
+def as_json(found: EditionDifference, answers: Answers) -> str:
     """Return the difference as JSON."""
     content: dict[str, Any] = {
-        "before": told.before,
-        "after": told.after,
-        "versions": list(told.versions),
-        "new_rules": [{"id": rule.id, "text": rule.text, "condition": rule.condition} for rule in told.new_rules],
-        "gone_rules": [{"id": rule.id, "text": rule.text, "condition": rule.condition} for rule in told.gone_rules],
+        "before": found.before,
+        "after": found.after,
+        "versions": list(found.versions),
+        "new_rules": [{"id": rule.id, "text": rule.text, "condition": rule.condition} for rule in found.new_rules],
+        "gone_rules": [{"id": rule.id, "text": rule.text, "condition": rule.condition} for rule in found.gone_rules],
         "changed_rules": [
             {"id": rule.id, **{field: {"before": old, "after": new} for field, (old, new) in rule.changes.items()}}
-            for rule in told.changed_rules
+            for rule in found.changed_rules
         ],
-        "integrity_codes": {"new": list(told.new_codes), "gone": list(told.gone_codes)},
+        "integrity_codes": {"new": list(found.new_codes), "gone": list(found.gone_codes)},
         "templates": {
-            "new": list(told.new_templates),
-            "gone": list(told.gone_templates),
-            "changed": [list(template) for template in told.changed_templates],
+            "new": list(found.new_templates),
+            "gone": list(found.gone_templates),
+            "changed": [list(template) for template in found.changed_templates],
         },
-        "code_tables": list(told.code_tables),
+        "code_tables": list(found.code_tables),
         "codes": [
             {"change": code.word, "table": code.table, "code": code.code, "before": code.before, "after": code.after}
-            for code in told.code_changes
+            for code in found.code_changes
         ],
     }
     if answers is not None:

@@ -11,7 +11,7 @@ from mockregister.errors import Busy
 ROOM = 32  # threads that the server has for waiting, besides those for work
 
 
-class StandingRoom:
+class WaitingRoom:
     """Limits how many requests may wait at once, so that /__admin and health always find a thread."""
 
     def __init__(self, room: int = ROOM) -> None:
@@ -36,7 +36,7 @@ class StandingRoom:
         finally:
             self.leave()
 
-    def stand(self, seconds: float, until: Event) -> None:
+    def wait(self, seconds: float, until: Event) -> None:
         """Wait for ``seconds`` of real time, or until ``until`` is set. Raise Busy if there is no place."""
         if seconds > 0:
             with self.place():

@@ -100,7 +100,7 @@ def start(
 @click.pass_context
 def check(context: click.Context, name: str, form: str, out: Path | None, language: str, url: str, token: str) -> None:
     """Show the verdict on a sitting so far. Exit code 0 if every expectation is met, 1 if not."""
-    context.exit(_told(Server(url, token=token), name, form, out, language))
+    context.exit(_print_verdict(Server(url, token=token), name, form, out, language))
 
 
 @exam.command()
@@ -121,7 +121,7 @@ def sit(context: click.Context, name: str, stories: tuple[str, ...], url: str, t
     if wanted - known:
         raise click.BadParameter(f"'{min(wanted - known)}' is not a story of this sitting.", param_hint="--stories")
     _report(sitting, datetime.fromisoformat(told["now"]), wanted or known, url, name)
-    context.exit(_told(server, name, "text", None, "en"))
+    context.exit(_print_verdict(server, name, "text", None, "en"))
 
 
 @exam.command()
@@ -213,7 +213,7 @@ def _report(sitting: Sitting, now: datetime, stories: set[str], url: str, regist
             click.echo(f"{story}: {', '.join(each.status or str(each.http_status) for each in answer)}")
 
 
-def _told(server: Server, name: str, form: str, out: Path | None, language: str) -> int:
+def _print_verdict(server: Server, name: str, form: str, out: Path | None, language: str) -> int:
     """Print the verdict, or write it to ``out``. Return 0 if every expectation is met, else 1."""
     path = f"/{quote(name, safe='')}?language={language}"
     told = json.loads(_asked(server, "GET", path))

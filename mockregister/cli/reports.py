@@ -73,7 +73,7 @@ class PlacesOf:
     language: str = "en"
     _starts: list[int] | None = field(default=None, init=False)
 
-    def told(self, explained: ExplainedFinding) -> PlacedFinding:
+    def placed(self, explained: ExplainedFinding) -> PlacedFinding:
         """Return the finding with its line, column and short path; line 1 if it has no place."""
         finding = explained.finding
         line, _, column = finding.where.partition(":")
@@ -115,7 +115,7 @@ def report_of(file: Path, content: bytes, explained: Sequence[ExplainedFinding],
     places = PlacesOf(content, language)
     findings = [each.finding for each in explained]
     failed = any(finding.is_error for finding in findings)
-    return FileReport(file, summary(findings), tuple(map(places.told, explained)), failed=failed)
+    return FileReport(file, summary(findings), tuple(map(places.placed, explained)), failed=failed)
 
 
 def unexplained(finding: Finding, number: int) -> ExplainedFinding:
@@ -185,26 +185,26 @@ def text(report: FileReport, form: TextForm) -> Iterator[str]:
 
 def findings_of(report: FileReport, form: TextForm) -> Iterator[str]:
     """Yield the lines of a file's findings."""
-    groups = by_cause([told.explained for told in report.found])
-    placed = {id(told.explained): told for told in report.found}
-    for group in groups if form.folded else [[told.explained] for told in report.found]:
-        yield from _finding(placed[id(group[0])], report, form)
+    groups = by_cause([placed.explained for placed in report.found])
+    by_explained = {id(placed.explained): placed for placed in report.found}
+    for group in groups if form.folded else [[placed.explained] for placed in report.found]:
+        yield from _finding(by_explained[id(group[0])], report, form)
         if len(group) > 1:
             codes = ", ".join(dict.fromkeys(other.finding.code for other in group[1:]))
             cause = group[0].cause.text or form.words["the same"]
             yield f"    {form.words['more'].format(len(group) - 1, cause, codes)}"
 
 
-def _finding(told: PlacedFinding, report: FileReport, form: TextForm) -> Iterator[str]:
-    finding = told.finding
-    place = f"{report.file.name}:{told.line}:{told.column}"
-    yield f"{place}: {coloured(finding.severity.value)} {finding.level.value} {told.code}".rstrip()
+def _finding(placed: PlacedFinding, report: FileReport, form: TextForm) -> Iterator[str]:
+    finding = placed.finding
+    place = f"{report.file.name}:{placed.line}:{placed.column}"
+    yield f"{place}: {coloured(finding.severity.value)} {finding.level.value} {placed.code}".rstrip()
     yield f"    {finding.text}"
     if finding.where:
         at, line = form.words["at"], form.words["line"]
-        yield f"    {at} {finding.where if form.xpath or not told.path else told.path} ({line} {told.line})"
+        yield f"    {at} {finding.where if form.xpath or not placed.path else placed.path} ({line} {placed.line})"
     if form.explained:
-        yield from (f"    {line}" for line in explanation(told.explained, form))
+        yield from (f"    {line}" for line in explanation(placed.explained, form))
 
 
 def explanation(explained: ExplainedFinding, form: TextForm) -> Iterator[str]:
@@ -240,15 +240,15 @@ def as_json(reports: Sequence[FileReport]) -> str:
             "summary": report.summary,
             "failed": report.failed,
             "link": report.link,
-            "findings": [_told(told) for told in report.found],
+            "findings": [_as_json(placed) for placed in report.found],
         }
         for report in reports
     ]
     return json.dumps(files, ensure_ascii=False, indent=2)
 
 
-def _told(told: PlacedFinding) -> dict[str, Any]:
-    finding, why, cause = told.finding, told.explained.explanation, told.explained.cause
+def _as_json(placed: PlacedFinding) -> dict[str, Any]:
+    finding, why, cause = placed.finding, placed.explained.explanation, placed.explained.cause
     return {
         "level": finding.level.value,
         "severity": finding.severity.value,
@@ -256,9 +256,9 @@ def _told(told: PlacedFinding) -> dict[str, Any]:
         "params": list(finding.params),
         "text": finding.text,
         "document": finding.document,
-        "line": told.line,
-        "column": told.column,
-        "path": told.path,
+        "line": placed.line,
+        "column": placed.column,
+        "path": placed.path,
         "location": finding.where,
         "explanation": {
             "because": [part.text for part in why.because],
@@ -279,11 +279,11 @@ def as_junit(reports: Sequence[FileReport]) -> str:
     """Return the reports as JUnit XML: a test suite per file, a failed test case per error, a passed one per warning."""
     root = etree.Element("testsuites", name="mockregister")
     for report in reports:
-        errors = sum(told.finding.is_error for told in report.found) or int(report.failed)
+        errors = sum(placed.finding.is_error for placed in report.found) or int(report.failed)
         cases = len(report.found) or 1
         suite = etree.SubElement(root, "testsuite", name=report.file.name, tests=str(cases), failures=str(errors), errors="0")
-        for told in report.found:
-            _case(suite, report, told)
+        for placed in report.found:
+            _case(suite, report, placed)
         if not report.found:
             case = etree.SubElement(suite, "testcase", classname=report.file.name, name=_allowed(report.summary))
             if report.failed:
@@ -291,16 +291,17 @@ def as_junit(reports: Sequence[FileReport]) -> str:
     return etree.tostring(root, encoding="unicode", pretty_print=True)
 
 
-def _case(suite: etree._Element, report: FileReport, told: PlacedFinding) -> None:
-    name = _allowed(f"{told.finding.level.value} {told.code} line {told.line}")
-    case = etree.SubElement(suite, "testcase", classname=report.file.name, name=name, file=str(report.file), line=str(told.line))
-    content = _allowed("\n".join(click.unstyle(line) for line in _finding(told, report, TextForm(explained=True))))
-    inner = "failure" if told.finding.is_error else "system-out"
+def _case(suite: etree._Element, report: FileReport, placed: PlacedFinding) -> None:
+    name = _allowed(f"{placed.finding.level.value} {placed.code} line {placed.line}")
+    place = {"file": str(report.file), "line": str(placed.line)}
+    case = etree.SubElement(suite, "testcase", classname=report.file.name, name=name, **place)
+    content = _allowed("\n".join(click.unstyle(line) for line in _finding(placed, report, TextForm(explained=True))))
+    inner = "failure" if placed.finding.is_error else "system-out"
     element = etree.SubElement(case, inner)
     element.text = content
-    if told.finding.is_error:
-        element.set("message", _allowed(told.finding.text))
-        element.set("type", told.finding.level.value)
+    if placed.finding.is_error:
+        element.set("message", _allowed(placed.finding.text))
+        element.set("type", placed.finding.level.value)
 
 
 def _allowed(content: str) -> str:
@@ -313,13 +314,13 @@ def _allowed(content: str) -> str:
 
 def as_sarif(reports: Sequence[FileReport]) -> str:
     """Return the reports as SARIF 2.1.0, which editors and code scanning read."""
-    codes = list(dict.fromkeys(_rule_id(told.finding) for report in reports for told in report.found))
+    codes = list(dict.fromkeys(_rule_id(placed.finding) for report in reports for placed in report.found))
     driver = {
         "name": "mockregister",
         "version": mockregister.__version__,
         "rules": [{"id": code, "shortDescription": {"text": code}} for code in codes],
     }
-    results = [_result(report, told, codes) for report in reports for told in report.found]
+    results = [_result(report, placed, codes) for report in reports for placed in report.found]
     log = {"$schema": SARIF, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
     return json.dumps(log, ensure_ascii=False, indent=2)
 
@@ -328,20 +329,20 @@ def _rule_id(finding: Finding) -> str:
     return f"{finding.level.value}/{finding.code}" if finding.code else finding.level.value
 
 
-def _result(report: FileReport, told: PlacedFinding, codes: Sequence[str]) -> dict[str, Any]:
-    why = told.explained.explanation
-    others = [mention for mention in why.mentions if mention.line and mention.line != told.line and not mention.document]
-    sentences = [told.finding.text, *(part.text for part in why.because if part.text != told.finding.text), why.advice]
-    code = _rule_id(told.finding)
+def _result(report: FileReport, placed: PlacedFinding, codes: Sequence[str]) -> dict[str, Any]:
+    why = placed.explained.explanation
+    others = [mention for mention in why.mentions if mention.line and mention.line != placed.line and not mention.document]
+    sentences = [placed.finding.text, *(part.text for part in why.because if part.text != placed.finding.text), why.advice]
+    code = _rule_id(placed.finding)
     result: dict[str, Any] = {
         "ruleId": code,
         "ruleIndex": codes.index(code),
-        "level": "error" if told.finding.is_error else "warning",
+        "level": "error" if placed.finding.is_error else "warning",
         "message": {"text": "\n".join(filter(None, sentences))},
-        "locations": [{"physicalLocation": _location(report.file, told.line, told.column)}],
+        "locations": [{"physicalLocation": _location(report.file, placed.line, placed.column)}],
     }
-    if told.path:
-        result["locations"][0]["logicalLocations"] = [{"fullyQualifiedName": told.path}]
+    if placed.path:
+        result["locations"][0]["logicalLocations"] = [{"fullyQualifiedName": placed.path}]
     if others:
         result["relatedLocations"] = [
             {
@@ -364,21 +365,22 @@ def _location(file: Path, line: int, column: int) -> dict[str, Any]:
 
 def as_github(reports: Sequence[FileReport]) -> str:
     """Return the reports as workflow commands, which GitHub shows as annotations of a pull request."""
-    return "\n".join(_annotation(report, told) for report in reports for told in report.found)
+    return "\n".join(_annotation(report, placed) for report in reports for placed in report.found)
 
 
-def _annotation(report: FileReport, told: PlacedFinding) -> str:
-    sentences = [told.finding.text, *(part.text for part in told.explained.explanation.because if part.text != told.finding.text)]
+def _annotation(report: FileReport, placed: PlacedFinding) -> str:
+    text, why = placed.finding.text, placed.explained.explanation
+    sentences = [text, *(part.text for part in why.because if part.text != text)]
     properties = {
         "file": report.file.as_posix(),
-        "line": told.line,
-        "col": told.column,
-        "title": f"{told.finding.level.value} {told.code}",
+        "line": placed.line,
+        "col": placed.column,
+        "title": f"{placed.finding.level.value} {placed.code}",
     }
     escaped = {name: _message(str(value)).replace(":", "%3A").replace(",", "%2C") for name, value in properties.items()}
     written = ",".join(f"{name}={value}" for name, value in escaped.items())
-    command = "error" if told.finding.is_error else "warning"
-    return f"::{command} {written}::{_message(chr(10).join([*sentences, told.explained.explanation.advice]).strip())}"
+    command = "error" if placed.finding.is_error else "warning"
+    return f"::{command} {written}::{_message(chr(10).join([*sentences, placed.explained.explanation.advice]).strip())}"
 
 
 def _message(content: str) -> str:

@@ -128,8 +128,8 @@ def _reports(
             for explained in found
             if (document := explained.finding.document.lower()) == ids[number] or (number == 0 and document not in ids)
         ]
-        told = tuple(map(places.told, about))
-        yield reports.FileReport(file, _outcome(answer), told, link, failed=exit_code(answer) != SUCCESS)
+        placed = tuple(map(places.placed, about))
+        yield reports.FileReport(file, _outcome(answer), placed, link, failed=exit_code(answer) != SUCCESS)
 
 
 def _link(client: Client, answer: Answer) -> str:

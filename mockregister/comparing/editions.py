@@ -108,39 +108,39 @@ def _code_changes(before: Edition, after: Edition) -> Iterator[CodeChange]:
     if before.codes == after.codes:
         return
     settings = Settings()
-    for table, (old, new) in _told_of(before.codes.tables(settings), after.codes.tables(settings)).items():
+    for table, (old, new) in _rows_of(before.codes.tables(settings), after.codes.tables(settings)).items():
         for code in sorted({**old, **new}):
             if old.get(code) != new.get(code):
                 yield CodeChange(table, code, old.get(code, ""), new.get(code, ""))
 
 
-def _told_of(before: CodeTables, after: CodeTables) -> dict[str, tuple[dict[str, str], dict[str, str]]]:
+def _rows_of(before: CodeTables, after: CodeTables) -> dict[str, tuple[dict[str, str], dict[str, str]]]:
     """Return the rows of both editions by table and code."""
     return {
-        "code": (_sks_told(before), _sks_told(after)),
-        "unit": (_units_told(before), _units_told(after)),
-        "authority": (_authorities_told(before), _authorities_told(after)),
+        "code": (_sks_rows(before), _sks_rows(after)),
+        "unit": (_unit_rows(before), _unit_rows(after)),
+        "authority": (_authority_rows(before), _authority_rows(after)),
     }
 
 
-def _sks_told(tables: CodeTables) -> dict[str, str]:
+def _sks_rows(tables: CodeTables) -> dict[str, str]:
     """Return the rows of each code as text: its name, its days of validity and its lists."""
-    told: dict[str, list[str]] = {}
+    rows: dict[str, list[str]] = {}
     for row in tables.sks.search():
         words = row.term or "(name unknown)", _days(row.valid_from, row.valid_to), ";".join(sorted(row.lists))
-        told.setdefault(row.code, []).append(" ".join(filter(None, words)))
-    return {code: ", ".join(sorted(rows)) for code, rows in told.items()}
+        rows.setdefault(row.code, []).append(" ".join(filter(None, words)))
+    return {code: ", ".join(sorted(texts)) for code, texts in rows.items()}
 
 
-def _units_told(tables: CodeTables) -> dict[str, str]:
-    told: dict[str, str] = {}
+def _unit_rows(tables: CodeTables) -> dict[str, str]:
+    rows: dict[str, str] = {}
     for unit in tables.sor:
         words = unit.name or "(name unknown)", _days(unit.valid_from, unit.valid_to), ";".join(unit.specialities)
-        told[unit.sor_id] = " ".join(filter(None, words))
-    return told
+        rows[unit.sor_id] = " ".join(filter(None, words))
+    return rows
 
 
-def _authorities_told(tables: CodeTables) -> dict[str, str]:
+def _authority_rows(tables: CodeTables) -> dict[str, str]:
     return {authority.code: authority.name for authority in tables.authorities}
 
 

@@ -157,7 +157,7 @@ def local_name(element: etree._Element) -> str:
     return etree.QName(element).localname
 
 
-def said_by(element: etree._Element) -> str:
+def own_value(element: etree._Element) -> str:
     """Return the value of an element: an attribute or the text."""
     values = (attribute(element, name) for name in ("value", "extension", "code"))
     return next(filter(None, values), text(element))

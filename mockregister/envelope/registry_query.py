@@ -95,7 +95,7 @@ def read_retrieval(message: Message) -> list[DocumentRequest]:
     if not found:
         there = f"{qname('xds', 'DocumentRequest')}, it holds {held(message.payload)}"
         raise UnreadableRequest(f"The RetrieveDocumentSetRequest has no {there}; name at least one document.")
-    asked = (DocumentRequest(_said(document, "RepositoryUniqueId"), _said(document, "DocumentUniqueId")) for document in found)
+    asked = (DocumentRequest(_text_of(each, "RepositoryUniqueId"), _text_of(each, "DocumentUniqueId")) for each in found)
     return list(dict.fromkeys(asked))
 
 
@@ -158,5 +158,5 @@ def _payload(message: Message, wanted: str) -> etree._Element:
     return message.payload
 
 
-def _said(element: etree._Element, name: str) -> str:
+def _text_of(element: etree._Element, name: str) -> str:
     return (element.findtext(qname("xds", name)) or "").strip()

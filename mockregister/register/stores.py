@@ -175,12 +175,12 @@ def agreed(settings: Settings) -> dict[str, str]:
         "producers": settings.producers_file or settings.producers,
     }
     folder = Path(settings.edition)
-    edition = _told(folder) if folder.is_dir() else settings.edition
+    edition = _identified(folder) if folder.is_dir() else settings.edition
     profile = str(settings.profile or "the edition's")
-    return {"edition": edition, "profile": profile, **{name: _told(value) for name, value in files.items()}}
+    return {"edition": edition, "profile": profile, **{name: _identified(value) for name, value in files.items()}}
 
 
-def _told(value: Path | str | None) -> str:
+def _identified(value: Path | str | None) -> str:
     """Return a text as it is; for a file or folder, its name and a checksum, since its path may differ between servers."""
     if not isinstance(value, Path):
         return value or "built in"

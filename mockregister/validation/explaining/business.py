@@ -99,13 +99,13 @@ class RuleExplainer:
         ends = [self._said(mention, is_first=place == 0) for place, mention in enumerate(mentions)]
         members = self._members(condition, paths, decided.thing, mentions[0].name if mentions else "")
         if members:
-            ends[0] = f"{mentions[0].name}: {', '.join(wording.said(member, self._language) for member in members)}"
+            ends[0] = f"{mentions[0].name}: {', '.join(wording.in_words(member, self._language) for member in members)}"
             mentions = [*members, *mentions[1:]]
         return DecidingPart(self._sentence(decided, paths, ends).strip(), tuple(mentions))
 
     def _said(self, mention: Mention, is_first: bool) -> str:
         name = mention.name if is_first else wording.with_article(mention.name, self._language)
-        return wording.said(replace(mention, name=name), self._language)
+        return wording.in_words(replace(mention, name=name), self._language)
 
     def _sentence(self, decided: Decided, paths: Sequence[Path], ends: list[str]) -> str:
         """Return what a condition says about its ends if it holds, or else the opposite."""
@@ -217,7 +217,7 @@ class RuleExplainer:
         is_true = condition.word == "true" or (condition.word == "=" and condition.values == (True,))
         is_true = is_true or (condition.word == "≠" and condition.values == (False,)) or condition.word == "given"
         said = TRUTHS[path.names[-1]][self._number][0 if is_true == decided.holds else 1]
-        return DecidingPart(f"{wording.said(mentions[0], self._language)} {said}", tuple(mentions))
+        return DecidingPart(f"{wording.in_words(mentions[0], self._language)} {said}", tuple(mentions))
 
     def _name(self, path: Path, thing: Any) -> str:
         return name_of(path, thing, self._language)

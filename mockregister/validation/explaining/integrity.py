@@ -14,7 +14,7 @@ from mockregister.codes.tables import CodeTables
 from mockregister.document.markup import ID, attribute, first
 from mockregister.document.pointing import selected
 from mockregister.document.reader import Reading
-from mockregister.document.whereabouts import Whereabouts, line_of, local_name, said_by
+from mockregister.document.whereabouts import Whereabouts, line_of, local_name, own_value
 from mockregister.finding import Finding
 from mockregister.model import EntryKind, Period, Relation
 from mockregister.register.proposal import statements
@@ -68,7 +68,7 @@ class IntegrityExplainer:
         text = in_danish(finding) if self._language == "da" else finding.text
         if not mentions or not finding.code.startswith("INVALID_") or not mentions[0].value:
             return text
-        return f"{text}; {self._say('found', wording.said(mentions[0], self._language))}"
+        return f"{text}; {self._say('found', wording.in_words(mentions[0], self._language))}"
 
     def _advice(self, finding: Finding, reading: Reading) -> Iterator[str]:
         """Yield what to do where the register knows the right value."""
@@ -93,7 +93,7 @@ class IntegrityExplainer:
     def _mentions(self, finding: Finding, reading: Reading | None) -> Iterator[Mention]:
         """Yield the value at the finding's place, and every other place of the document with the same value."""
         element = selected(reading.places.root, finding.where) if reading is not None and finding.where else None
-        value = finding.params[0] if finding.params else said_by(element) if element is not None and not len(element) else ""
+        value = finding.params[0] if finding.params else own_value(element) if element is not None and not len(element) else ""
         if finding.line:
             yield Mention("", value, finding.line, whole=value)
         name = "" if element is None or len(value) == _UUID_LENGTH else local_name(element)

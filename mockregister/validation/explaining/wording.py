@@ -131,7 +131,7 @@ def compared(sign: str, value: Any, language: str, holds: bool = True) -> str:
     return f"{_IS[number]} {words[0 if isinstance(value, date) else 1]}"
 
 
-def said(mention: Mention, language: str) -> str:
+def in_words(mention: Mention, language: str) -> str:
     """Return a mention as it is said in a sentence: name, value and line."""
     name = f"{mention.name}," if mention.value and not mention.line and " " not in mention.name else mention.name
     return " ".join(filter(None, (name, mention.value, _lines([mention.line], mention.document, language))))
@@ -175,7 +175,7 @@ def danish_then(value: Any) -> str:
 def to_mend(mention: Mention, language: str) -> str:
     """Return what advice says to correct: the name and its line or, without a line, the value."""
     name = with_article(mention.mended or mention.name, language)
-    return said(Mention(name, "" if mention.line else mention.value, mention.line, document=mention.document), language)
+    return in_words(Mention(name, "" if mention.line else mention.value, mention.line, document=mention.document), language)
 
 
 def listed(names: Sequence[tuple[str, str]], language: str) -> str:

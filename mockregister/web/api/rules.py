@@ -43,7 +43,7 @@ class RuleSchema(Schema):
 def listed(text: str, family: str | None = None, has: Severity | None = None) -> Iterator[dict[str, Any]]:
     """List rules in the order of the rule list; has selects those that are errors, or warnings."""
     settings = namespace().register.rule_settings
-    rules = (_told(rule, settings) for rule in namespace().edition.rules if family in (None, family_of(rule)))
+    rules = (_shown(rule, settings) for rule in namespace().edition.rules if family in (None, family_of(rule)))
     return (
         rule for rule in rules if has in (None, rule["severity"]) and text.casefold() in f"{rule['id']} {rule['text']}".casefold()
     )
@@ -55,10 +55,10 @@ def show(rule_id: str) -> dict[str, Any]:
     rules = namespace().edition.rules
     if rule_id not in rules:
         raise NotFound(f"There is no rule '{rule_id[:80]}'; GET /api/v1/rules lists them.")
-    return _told(rules[rule_id], namespace().register.rule_settings)
+    return _shown(rules[rule_id], namespace().register.rule_settings)
 
 
-def _told(rule: Rule, settings: RuleSettings) -> dict[str, Any]:
+def _shown(rule: Rule, settings: RuleSettings) -> dict[str, Any]:
     return {
         "id": rule.id,
         "number": rule.number,

@@ -39,7 +39,7 @@ for concern in (
 ):
     blueprint.register_blueprint(concern.blueprint)
 blueprint.context_processor(surroundings.words)
-blueprint.context_processor(control.said_done)
+blueprint.context_processor(control.outcome_of_form)
 
 
 @blueprint.record_once
@@ -63,5 +63,5 @@ def strayed(error: Exception) -> Response:
     """Return a page that says that the address is unknown, or a problem if the caller is not a browser."""
     if not failures.wants_page():
         return failures.answer(error)
-    words = {**surroundings.words(), **control.said_done()}
+    words = {**surroundings.words(), **control.outcome_of_form()}
     return Response(render_template("failure.html", sentence="There is nothing here.", **words), 404)

@@ -57,7 +57,7 @@ FAULT_FIELDS = {"seconds": "Seconds", "status": "HTTP status", "name": "SOAP fau
 blueprint = Blueprint("control", __name__, url_prefix="/control")
 
 
-def said_done() -> Json:
+def outcome_of_form() -> Json:
     """Return a sentence about what the last form did, for the page that follows."""
     return {"done": DONE.get(request.args.get("done", ""), "")}
 

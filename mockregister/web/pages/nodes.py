@@ -107,7 +107,7 @@ class Nodes:
         """Return a referral."""
         facts = [("Free choice", self.code(entry.free_choice)), ("Referred by", self.unit(entry.referrer))]
         facts.append(("Reason", self.code(entry.reason.code) if entry.reason else ""))
-        return PageNode("Referral", self.code(entry.origin), entry.time, is_moment=True, facts=_said(facts))
+        return PageNode("Referral", self.code(entry.origin), entry.time, is_moment=True, facts=_given(facts))
 
     def marker(self, entry: Marker, tree: EpisodeTree) -> PageNode:
         """Return a marker with the reports that it caused."""
@@ -148,7 +148,7 @@ class Nodes:
     def payment(self, entry: Payment) -> PageNode:
         """Return the payment of an encounter."""
         facts = [("Payer", self.code(entry.payer)), ("Specialisation", self.code(entry.specialisation))]
-        return PageNode("Payment", self.code(entry.agreement), entry.start, entry.end, facts=_said(facts))
+        return PageNode("Payment", self.code(entry.agreement), entry.start, entry.end, facts=_given(facts))
 
     def condition(self, tree: ConditionNode) -> PageNode:
         """Return a condition with the reports that it caused."""
@@ -214,8 +214,8 @@ class Nodes:
 
     def _node(self, kind: str, title: str, identifier: Identifier, entry_kind: EntryKind, facts: list[Fact]) -> PageNode:
         found = self._found.get((entry_kind.value, identifier.extension.lower()), [])
-        return PageNode(kind, title, facts=_said(facts), key=identifier.extension.lower(), findings=list(found))
+        return PageNode(kind, title, facts=_given(facts), key=identifier.extension.lower(), findings=list(found))
 
 
-def _said(facts: Iterable[Fact]) -> list[Fact]:
+def _given(facts: Iterable[Fact]) -> list[Fact]:
     return [(name, value) for name, value in facts if value]

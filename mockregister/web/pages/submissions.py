@@ -94,7 +94,7 @@ def just_sent(service: Service, sent: Submission, outcome: Outcome) -> str:
     result = verdict(outcome.status, outcome.stored, outcome.findings)
     now = namespace().register.clock.now()
     sheets = _sheets(outcome.findings, [document.content for document in sent.documents], now)
-    shown = Shown(visit().exchange_id, result, _told(facts), outcome.seconds, *sheets, now)
+    shown = Shown(visit().exchange_id, result, _given(facts), outcome.seconds, *sheets, now)
     return render_template("submission.html", shown=shown)
 
 
@@ -135,7 +135,7 @@ def of_exchange(exchange: Exchange) -> Shown:
     messages = [("Request", _message(exchange.request)), ("Answer", _message(exchange.answer))]
     sheets, result = _sheets(exchange.findings, contents, exchange.at), verdict_of(exchange)
     mendable = result is Verdict.REFUSED
-    return Shown(exchange.id, result, _told(facts), seconds, *sheets, exchange.at, messages, mendable)
+    return Shown(exchange.id, result, _given(facts), seconds, *sheets, exchange.at, messages, mendable)
 
 
 def _of_register(submission_id: str) -> Shown:
@@ -151,7 +151,7 @@ def _of_register(submission_id: str) -> Shown:
     contents = [document.content for document in found.documents]
     result = verdict("Success", True, found.row.findings)
     sheets = _sheets(found.row.findings, contents, found.row.received)
-    return Shown(submission_id, result, _told(facts), found.row.seconds, *sheets, found.row.received)
+    return Shown(submission_id, result, _given(facts), found.row.seconds, *sheets, found.row.received)
 
 
 def _named_authority(cvr: str) -> str:
@@ -164,7 +164,7 @@ def _named_unit(sor_id: str, name: str = "") -> str:
     return f"{name} ({sor_id})" if name != sor_id else sor_id
 
 
-def _told(facts: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _given(facts: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in facts if value]
 
 

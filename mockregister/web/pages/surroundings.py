@@ -50,7 +50,7 @@ STEPS = {level.value: name for level, name in LEVELS.items()}
 def words() -> dict[str, Any]:
     """Return the names that templates can use in addition to those of a view."""
     return {
-        "t": said_in(language()),
+        "t": translator(language()),
         "language": language(),
         "theme": theme(),
         "register_name": visit().register_name,
@@ -100,7 +100,7 @@ def section(endpoint: str) -> str:
     return {"submissions": "start", "editions": "control", "mending": "exchanges", "document-sets": "patients"}.get(name, name)
 
 
-def said_in(language: str) -> Callable[[str], str]:
+def translator(language: str) -> Callable[[str], str]:
     """Return the function that translates an English text into this language."""
     return lambda text: translate(text, language)
 

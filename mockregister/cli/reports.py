@@ -240,14 +240,14 @@ def as_json(reports: Sequence[FileReport]) -> str:
             "summary": report.summary,
             "failed": report.failed,
             "link": report.link,
-            "findings": [_as_json(placed) for placed in report.found],
+            "findings": [_finding_as_json(placed) for placed in report.found],
         }
         for report in reports
     ]
     return json.dumps(files, ensure_ascii=False, indent=2)
 
 
-def _as_json(placed: PlacedFinding) -> dict[str, Any]:
+def _finding_as_json(placed: PlacedFinding) -> dict[str, Any]:
     finding, why, cause = placed.finding, placed.explained.explanation, placed.explained.cause
     return {
         "level": finding.level.value,
@@ -293,8 +293,8 @@ def as_junit(reports: Sequence[FileReport]) -> str:
 
 def _case(suite: etree._Element, report: FileReport, placed: PlacedFinding) -> None:
     name = _allowed(f"{placed.finding.level.value} {placed.code} line {placed.line}")
-    place = {"file": str(report.file), "line": str(placed.line)}
-    case = etree.SubElement(suite, "testcase", classname=report.file.name, name=name, **place)
+    file = report.file
+    case = etree.SubElement(suite, "testcase", classname=file.name, name=name, file=str(file), line=str(placed.line))
     content = _allowed("\n".join(click.unstyle(line) for line in _finding(placed, report, TextForm(explained=True))))
     inner = "failure" if placed.finding.is_error else "system-out"
     element = etree.SubElement(case, inner)
@@ -380,7 +380,7 @@ def _annotation(report: FileReport, placed: PlacedFinding) -> str:
     escaped = {name: _message(str(value)).replace(":", "%3A").replace(",", "%2C") for name, value in properties.items()}
     written = ",".join(f"{name}={value}" for name, value in escaped.items())
     command = "error" if placed.finding.is_error else "warning"
-    return f"::{command} {written}::{_message(chr(10).join([*sentences, placed.explained.explanation.advice]).strip())}"
+    return f"::{command} {written}::{_message(chr(10).join([*sentences, why.advice]).strip())}"
 
 
 def _message(content: str) -> str:

@@ -152,15 +152,15 @@ def as_json(found: EditionDifference, answers: Answers) -> str:
             {
                 "document": answer.document,
                 "refused": dict(zip(("before", "after"), answer.refused, strict=True)),
-                "before": _as_json(answer.only_before),
-                "after": _as_json(answer.only_after),
+                "before": _finding_as_json(answer.only_before),
+                "after": _finding_as_json(answer.only_after),
             }
             for answer in answers
         ]
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-def _as_json(findings: Sequence[Finding]) -> list[dict[str, str]]:
+def _finding_as_json(findings: Sequence[Finding]) -> list[dict[str, str]]:
     return [
         {"level": finding.level.value, "code": finding.code, "severity": finding.severity.value, "text": finding.text}
         for finding in findings

@@ -47,7 +47,7 @@ def _processes(served: Registers) -> list[int]:
     return [*map(int, children.read_text("ascii").split())]
 
 
-def _as_json(collector: Collector) -> str:
+def _collected(collector: Collector) -> str:
     """Return the metrics of a collector as JSON."""
     return json.dumps(
         [
@@ -64,7 +64,7 @@ def _as_json(collector: Collector) -> str:
 
 def _taken_up(process: int) -> str:
     """Return a process's processor time, memory and open files, as the system reports them."""
-    return _as_json(ProcessCollector(pid=lambda: process, registry=None))
+    return _collected(ProcessCollector(pid=lambda: process, registry=None))
 
 
 class _Sum(Collector):

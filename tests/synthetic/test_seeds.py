@@ -230,3 +230,12 @@ def test_an_installed_package_finds_its_seeds(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr("mockregister.__file__", str(tmp_path / "lib" / "mockregister" / "__init__.py"))
     monkeypatch.setattr("sys.prefix", str(tmp_path))
     assert seeds.folder() == tmp_path / "share" / "mockregister" / "seed_data"
+
+
+def test_a_seed_holds_all_of_its_documents_whatever_codes_the_register_knows() -> None:
+    settings = Settings(codes="strict")
+    register = Register(MemoryStore(), NEWEST.codes.tables(settings), Clock(), settings)
+    generated = generate(Recipe(patients=12, seed=1, until=date(2026, 5, 30), mistakes=1.0))
+    seeds.load(register, generated)
+    with register.look() as rows:
+        assert rows.count(Table.DOCUMENTS) == len(generated.documents())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -24,7 +26,8 @@ CVR = "29190623"
 @cache
 def pki_folder() -> Path:
     """Make a folder as ``mockregister pki init`` does. Tests only read it."""
-    folder = Path(mkdtemp(prefix="pki"))
+    folder = Path(mkdtemp(prefix="mockregister-pki"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     pki.init(folder)
     return folder
 

@@ -131,7 +131,7 @@ def cost(database: postgresql.Server) -> None:
             for _ in range(ROUNDS):
                 for station in places:
                     station.send(senders, BATCH[senders])
-            first, second = (("TinyDB", "PostgreSQL") if senders == 1 else ("one worker", "two workers"))
+            first, second = ("TinyDB", "PostgreSQL") if senders == 1 else ("one worker", "two workers")
             print(f"A document of 16 kB over HTTP, {name}")
             print(places[0].line(first))
             print(places[1].line(second))

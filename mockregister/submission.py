@@ -76,9 +76,7 @@ def submit(
     return _submit(register, service, sent, imposed, edition)
 
 
-def _submit(
-    register: Register, service: Service, sent: Submission, imposed: tuple[Finding, ...], edition: Edition
-) -> Outcome:
+def _submit(register: Register, service: Service, sent: Submission, imposed: tuple[Finding, ...], edition: Edition) -> Outcome:
     with Examination(sent, register, edition) as examination:
         findings = examination.findings()
         findings += imposed if service.keeps(findings) else ()

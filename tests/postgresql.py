@@ -133,9 +133,7 @@ def started(programs: Path) -> Server:
         os.chown(folder, 65534, 65534)
     folder.chmod(0o755)
     options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
-    made = subprocess.run(
-        [*as_nobody(), programs / "initdb", "-D", folder / "data", *options], capture_output=True, text=True
-    )
+    made = subprocess.run([*as_nobody(), programs / "initdb", "-D", folder / "data", *options], capture_output=True, text=True)
     assert made.returncode == 0, made.stderr
     found = Server(folder, programs)
     found.start()

@@ -91,8 +91,6 @@ def test_half_an_answer_is_reported_as_no_answer(lpr3: Lpr3, part: float) -> Non
     assert lpr3.stored()["sets"] == 1
 
 
-
-
 def test_a_slow_answer_is_read_completely(lpr3: Lpr3) -> None:
     lpr3.faults.add("slow_answer", times=1, seconds=0.05)
     assert_stored(lpr3.submit(clean_document()))
@@ -328,9 +326,7 @@ def test_a_failed_test_shows_what_was_sent_and_answered(pytester: pytest.Pyteste
     assert "No answer from" in said
 
 
-def test_the_plugin_can_use_a_running_server(
-    pytester: pytest.Pytester, served: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_plugin_can_use_a_running_server(pytester: pytest.Pytester, served: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOCKREGISTER_URL", served)
     pytester.makepyfile(f"def test_it(lpr3): assert lpr3.url.startswith({served!r})")
     pytester.runpytest_subprocess().assert_outcomes(passed=1)

@@ -12,7 +12,7 @@ from importlib import resources
 from io import StringIO
 from itertools import chain, groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from mockregister.errors import SettingError, reason
 
@@ -95,9 +95,8 @@ def write(path: Path, header: Sequence[str], rows: Iterator[Sequence[str]]) -> i
     """Write a CSV file, compressed if its name ends in .gz, and return the number of rows. Raise SettingError if that fails."""
     count = 0
     try:
-        with gzip.open(path, "wt", encoding="utf-8", newline="") if path.suffix == ".gz" else path.open(
-            "w", encoding="utf-8", newline=""
-        ) as file:
+        open_file: Callable[..., TextIO] = gzip.open if path.suffix == ".gz" else open
+        with open_file(path, "wt", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(header)
             for row in rows:

@@ -50,9 +50,7 @@ def read_recording(content: bytes) -> Recording:
         entries = json.loads(content.decode("utf-8-sig"))["log"]["entries"]
         requests = ((entry["request"], entry) for entry in entries)
         sent = [
-            entry
-            for request, entry in requests
-            if request["method"] == "POST" and _SERVICE.search(urlsplit(request["url"]).path)
+            entry for request, entry in requests if request["method"] == "POST" and _SERVICE.search(urlsplit(request["url"]).path)
         ]
         exchanges = tuple(_exchange(number, entry) for number, entry in enumerate(sent, 1))
     except (ValueError, KeyError, TypeError, AttributeError) as error:

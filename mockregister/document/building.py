@@ -180,9 +180,7 @@ def organization(unit: str) -> Markup:
     return element("scopingEntity", organization_id(unit), classCode="ORG")
 
 
-def pointing(
-    reference: Reference | None, internal: tuple[str, ...] = (), external: tuple[str, ...] = ()
-) -> Markup | None:
+def pointing(reference: Reference | None, internal: tuple[str, ...] = (), external: tuple[str, ...] = ()) -> Markup | None:
     """Return a reference to another entry, with the template ids required in its place; nothing if there is no reference."""
     if reference is None:
         return None

@@ -93,7 +93,7 @@ def literal(text: str) -> str:
         return f"'{text}'"
     if '"' not in text:
         return f'"{text}"'
-    return "concat(" + ", \"'\", ".join(f"'{piece}'" for piece in text.split("'")) + ")"
+    return "concat(" + ', "\'", '.join(f"'{piece}'" for piece in text.split("'")) + ")"
 
 
 class _Paths:

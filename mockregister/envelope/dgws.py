@@ -38,4 +38,3 @@ def answer_header(namespace: str) -> str:
         f'<Header xmlns="{namespace}"><SecurityLevel>3</SecurityLevel><Linking><MessageID>{uuid4().hex}</MessageID></Linking>'
         f"<FlowStatus>{FINALIZED}</FlowStatus></Header>"
     )
-

@@ -57,9 +57,7 @@ class Evidence:
         return [thing for thing in self.things if thing.kind == kind and thing.is_live]
 
 
-def gather(
-    look: Look, people: Mapping[Someone, Sequence[str]], refused: Mapping[str, frozenset[str]]
-) -> dict[Someone, Evidence]:
+def gather(look: Look, people: Mapping[Someone, Sequence[str]], refused: Mapping[str, frozenset[str]]) -> dict[Someone, Evidence]:
     """Return what a register holds about people, each identified by one or more numbers.
 
     ``refused`` are the exchanges in which something about a number was refused.

@@ -91,7 +91,7 @@ def as_junit(report: ExamReport, language: str = "en") -> str:
 
 def _suite(report: ExamReport, story: JudgedStory, wording: Wording) -> str:
     head = (
-        f"<testsuite name={_quoted(story.name)} tests=\"{len(story.expectations)}\" failures=\"{story.count(MISSED)}\" "
+        f'<testsuite name={_quoted(story.name)} tests="{len(story.expectations)}" failures="{story.count(MISSED)}" '
         f'errors="0" skipped="{story.count(UNTRIED)}" timestamp={_quoted(report.at.isoformat())}>'
     )
     return "\n".join((head, *(_case(story, each, wording) for each in story.expectations), "</testsuite>"))
@@ -104,7 +104,7 @@ def _case(story: JudgedStory, each: JudgedExpectation, wording: Wording) -> str:
     text = "\n".join((found(each, wording), *rivals(each, wording)))
     if each.standing is UNTRIED:
         return f"{start}><skipped message={_quoted(text or each.standing.value)}/></testcase>"
-    return f"{start}><failure message={_quoted(found(each, wording))} type=\"missed\">{escape(_xml(text))}</failure></testcase>"
+    return f'{start}><failure message={_quoted(found(each, wording))} type="missed">{escape(_xml(text))}</failure></testcase>'
 
 
 def _quoted(text: str) -> str:
@@ -117,16 +117,25 @@ def _xml(text: str) -> str:
 
 def as_html(report: ExamReport, language: str = "en") -> str:
     """Return a report that can be printed and filed."""
-    return _templates().get_template("report.html").render(
-        report=report, standings=ExamStanding, language=language, wording=Wording(language)
+    return (
+        _templates()
+        .get_template("report.html")
+        .render(report=report, standings=ExamStanding, language=language, wording=Wording(language))
     )
 
 
 def sheet_html(register: str, sitting: Sitting, language: str, tables: CodeTables) -> str:
     """Return the sheet that is printed or handed out."""
-    return _templates().get_template("sheet.html").render(
-        register=register, day0=sitting.day0, stories=sheet(sitting, language, tables.sor),
-        lists=code_lists(tables), language=language
+    return (
+        _templates()
+        .get_template("sheet.html")
+        .render(
+            register=register,
+            day0=sitting.day0,
+            stories=sheet(sitting, language, tables.sor),
+            lists=code_lists(tables),
+            language=language,
+        )
     )
 
 

@@ -75,9 +75,7 @@ class Matching:
         """Return whether an element fulfils an expectation completely."""
         return not self.differences(expectation, thing)
 
-    def differences(
-        self, expectation: Expectation, thing: StoredThing, but: tuple[str, ...] = ()
-    ) -> tuple[FacetDifference, ...]:
+    def differences(self, expectation: Expectation, thing: StoredThing, but: tuple[str, ...] = ()) -> tuple[FacetDifference, ...]:
         """Return how an element differs from its expectation, except in the facets of ``but``."""
         actual = {name: tuple(facet_of(thing.kind, name).found(thing.thing)) for name in expectation.wanted if name not in but}
         found = [
@@ -92,14 +90,10 @@ class Matching:
 
     def _pair(self, kind: str, person: str, stands: str) -> None:
         wanted = {
-            each.name: each
-            for each in self.story.expectations
-            if (each.kind, each.person, each.stands) == (kind, person, stands)
+            each.name: each for each in self.story.expectations if (each.kind, each.person, each.stands) == (kind, person, stands)
         }
         things = {
-            each.key: each
-            for each in self.evidence[person].things
-            if each.kind == kind and each.is_live is (stands == "yes")
+            each.key: each for each in self.evidence[person].things if each.kind == kind and each.is_live is (stands == "yes")
         }
         near = {
             (name, key): found

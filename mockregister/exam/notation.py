@@ -171,9 +171,7 @@ SCHEMAS: dict[str, type[Schema]] = {
     **{kind: _element_schema(kind) for kind in OWNERS},
     "corrected": Part.from_dict({"corrected": Text(required=True)}),
     "moved": Part.from_dict({"moved": Text(required=True)}),
-    "count": Part.from_dict(
-        {"count": Text(required=True, validate=_one_of(*tuple(OWNERS)[1:])), "is": _NUMBER, "of": Text()}
-    ),
+    "count": Part.from_dict({"count": Text(required=True, validate=_one_of(*tuple(OWNERS)[1:])), "is": _NUMBER, "of": Text()}),
     "refused": Part.from_dict({"refused": _NUMBER}),
     "error_list": Part.from_dict(
         {"error_list": Text(required=True, validate=_one_of("empty")), "but": OneOrMore(load_default=())}

@@ -1,6 +1,6 @@
 """The JSON Schema of a story's file, for editors; ``notation.py`` reads the file.
 
-    python -m mockregister.exam.schema > docs/exam-story.schema.json
+Usage: ``python -m mockregister.exam.schema > docs/exam-story.schema.json``
 """
 
 from __future__ import annotations

@@ -206,9 +206,7 @@ def _others(kind: str, name: str, wanted: Wanted, tables: CodeTables) -> Iterato
         yield from _other_texts(_first(wanted), tables)
 
 
-def _other_codes(
-    kind: str, name: str, lists: tuple[str, ...], wanted: tuple[str, ...], tables: CodeTables
-) -> Iterator[Wanted]:
+def _other_codes(kind: str, name: str, lists: tuple[str, ...], wanted: tuple[str, ...], tables: CodeTables) -> Iterator[Wanted]:
     for code in wanted:
         for row in islice(tables.sks.search(prefix=code[:4].rstrip("*"), list_name=lists[0] if lists else ""), 8):
             if row.valid_to is None and not any(row.code.startswith(each.rstrip("*")) for each in wanted):

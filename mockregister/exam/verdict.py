@@ -65,18 +65,14 @@ class JudgedStory:
         return sum(each.standing is standing for each in self.expectations)
 
 
-def judge(
-    story: Story, evidence: Mapping[str, Evidence], roles: Roles, wording: Wording, *, lines: bool = True
-) -> JudgedStory:
+def judge(story: Story, evidence: Mapping[str, Evidence], roles: Roles, wording: Wording, *, lines: bool = True) -> JudgedStory:
     """Return the verdict on a story, given what is stored about its people; lines are looked for only if ``lines`` is true."""
     judging = _Judging(story, evidence, roles, wording, lines)
     return JudgedStory(story.name, wording.of(story.titles), tuple(map(judging.judged, story.expectations)))
 
 
 class _Judging:
-    def __init__(
-        self, story: Story, evidence: Mapping[str, Evidence], roles: Roles, wording: Wording, lines: bool
-    ) -> None:
+    def __init__(self, story: Story, evidence: Mapping[str, Evidence], roles: Roles, wording: Wording, lines: bool) -> None:
         self.story, self.evidence, self.wording = story, evidence, wording
         self.matching = Matching(story, evidence, roles)
         self.pairs = self.matching.run()
@@ -111,9 +107,7 @@ class _Judging:
         if difference.facet not in ("on", "follows"):
             return difference
         names = {pair.thing.key: name for name, pair in self.pairs.items()}
-        return FacetDifference(
-            difference.facet, tuple(names.get(key, key) for key in difference.found), difference.wanted
-        )
+        return FacetDifference(difference.facet, tuple(names.get(key, key) for key in difference.found), difference.wanted)
 
     def _absent(self, expectation: Expectation) -> JudgedExpectation:
         live = self.evidence[expectation.person].live(expectation.kind)
@@ -132,9 +126,7 @@ class _Judging:
             is_met = any(event.happening is Happening.MOVED for event in events)
         else:
             is_met = len({event.document.key for event in events}) > 1
-        return self._told(
-            expectation, _met(is_met), "" if is_met else self.wording.say(f"never {expectation.kind}"), pair.thing
-        )
+        return self._told(expectation, _met(is_met), "" if is_met else self.wording.say(f"never {expectation.kind}"), pair.thing)
 
     def _count(self, expectation: Expectation) -> JudgedExpectation:
         there = self.evidence[expectation.person].live(expectation.name)

@@ -108,9 +108,9 @@ LEVELS: tuple[tuple[str, Callable[[Examination], list[Finding]]], ...] = (
     (Level.SCHEMATRON.value, lambda examination: _each(examination, lambda _, root: examination.edition.profile.check(root))),
     (
         Level.INTEGRITY_CHECK.value,
-        lambda examination: _as_named(
-            examination.edition, level3_integrity.check(examination.readings, examination.draft)
-        )[:MOST_FINDINGS],
+        lambda examination: _as_named(examination.edition, level3_integrity.check(examination.readings, examination.draft))[
+            :MOST_FINDINGS
+        ],
     ),
     (Level.BUSINESS_RULE.value, _rules),
 )

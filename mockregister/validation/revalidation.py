@@ -46,4 +46,3 @@ def _checked(register: Register, edition: Edition, keys: Iterable[str], rows: Ro
             sent_id = f"{document.id.root}^{document.id.extension}" if document else row.document
             found = tuple(replace(finding, document=sent_id) for finding in evaluate(tree, around))
             yield Change(Table.EPISODES, key, replace(row, findings=found, checked=around.now))
-

@@ -147,7 +147,9 @@ def test_the_exit_code_is_2_after_a_fault_and_its_reason_is_printed(url: str, fo
     assert outcome.stderr.startswith("new.xml: fault: name: 'no name' cannot name a register")
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:{port}", "https://127.0.0.1:{port}", "127.0.0.1:{port}", "nonsense", "ftp://x"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:{port}", "https://127.0.0.1:{port}", "127.0.0.1:{port}", "nonsense", "ftp://x"]
+)
 def test_the_exit_code_is_2_without_an_answer_and_the_error_is_one_line(url: str, folder: Path) -> None:
     with nobody_listens() as port:
         outcome = CliRunner().invoke(main, ["submit", "--url", url.format(port=port), str(folder / NEW)])

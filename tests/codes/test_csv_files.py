@@ -65,7 +65,7 @@ def test_a_truncated_gzip_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_files_saved_by_spreadsheet_programs_are_accepted(tmp_path: Path) -> None:
-    path = saved(tmp_path, b"\xef\xbb\xbflists,code,note,term,valid_to,valid_from\r\na.b; c,A1,mine,\"x\r\ny\",,\r\n\r\n")
+    path = saved(tmp_path, b'\xef\xbb\xbflists,code,note,term,valid_to,valid_from\r\na.b; c,A1,mine,"x\r\ny",,\r\n\r\n')
     row = SksTable.from_csv(path).rows("A1")[0]
     assert (row.term, row.lists) == ("x\r\ny", {"a.b", "c"})
 

@@ -47,14 +47,10 @@ def test_no_expectation_is_met_before_documents_are_sent() -> None:
     assert {each.standing for story in judged for each in story.expectations} == {ExamStanding.UNTRIED}
 
 
-@pytest.mark.parametrize(
-    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in NAMES]
-)
+@pytest.mark.parametrize("name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in NAMES])
 def test_for_every_expectation_there_is_a_mistake_that_makes_only_it_fail(name: str) -> None:
     tried = trial(name)
     assert tried.failing(Spoiling(Solution(tried.story))) == []
     assert [
-        (each.line, each.kind, each.name)
-        for number, each in enumerate(tried.story.expectations)
-        if tried.mistake(number) is None
+        (each.line, each.kind, each.name) for number, each in enumerate(tried.story.expectations) if tried.mistake(number) is None
     ] == []

@@ -42,9 +42,7 @@ class Desk:
         """Store the documents if there are no violations, and return the codes of the violations."""
         return [violation.code for violation in self.violations(*documents, keep=True, findings=findings)]
 
-    def violations(
-        self, *documents: ClinicalDocument, keep: bool = False, findings: Sequence[Finding] = ()
-    ) -> list[Violation]:
+    def violations(self, *documents: ClinicalDocument, keep: bool = False, findings: Sequence[Finding] = ()) -> list[Violation]:
         """Return the violations of the documents."""
         sent = Submission(tuple(SentDocument(str(n), b"<CDA/>") for n, _ in enumerate(documents)), AUTHOR)
         with self.register.draft(documents) as draft:

@@ -311,9 +311,7 @@ def test_an_addendum_cannot_state_an_entry_that_it_nullifies(full: Desk) -> None
 
 
 def test_a_nullification_with_the_wrong_kind_finds_no_entry(full: Desk) -> None:
-    assert full.hand_in(the_next_document(nullified=[a_nullification(ENCOUNTER, "episode")])) == [
-        "EXTERNAL_ENCOUNTER_NOT_FOUND"
-    ]
+    assert full.hand_in(the_next_document(nullified=[a_nullification(ENCOUNTER, "episode")])) == ["EXTERNAL_ENCOUNTER_NOT_FOUND"]
 
 
 # replacing everything
@@ -333,9 +331,7 @@ def test_a_replacing_document_without_entries_empties_the_set_fact_124(full: Des
 def test_a_replacing_document_may_use_the_ids_of_its_set_again_fact_154(desk: Desk) -> None:
     desk.hand_in(a_document(episodes=[an_episode()]))
     second = the_next_document(REPLACE, episodes=[an_episode()], encounters=[an_encounter()])
-    third = the_next_document(
-        REPLACE, version=3, episodes=[an_episode()], encounters=[an_encounter(priority=None)]
-    )
+    third = the_next_document(REPLACE, version=3, episodes=[an_episode()], encounters=[an_encounter(priority=None)])
     assert desk.hand_in(second) == []
     assert desk.hand_in(third) == []
     row = desk.entry("encounter")

@@ -349,9 +349,7 @@ def test_a_submission_is_stored_in_spite_of_a_deadlock(store: PostgreSqlStore, m
 
 
 @pytest.mark.parametrize("many", [1, 2, 100])
-def test_few_and_many_keys_of_an_index_are_found(
-    store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch, many: int
-) -> None:
+def test_few_and_many_keys_of_an_index_are_found(store: PostgreSqlStore, monkeypatch: pytest.MonkeyPatch, many: int) -> None:
     monkeypatch.setattr(postgresql_store, "MANY_KEYS", many)
     commit(store, [link(number, f"{number % 3}") for number in range(9)])
     with store.look() as rows:

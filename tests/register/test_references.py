@@ -145,9 +145,7 @@ def test_rules_reach_entries_of_a_linked_episode_only_through_the_link(desk: Des
     assert not found("when F : ForloebElement( ) Procedure( ) then", session)
 
 
-@pytest.mark.parametrize(
-    "target", [set_external(uuid("episode")), set_external(key("episode")), internal(EPISODE, "episode")]
-)
+@pytest.mark.parametrize("target", [set_external(uuid("episode")), set_external(key("episode")), internal(EPISODE, "episode")])
 def test_an_episode_cannot_link_to_itself(desk: Desk, target: object) -> None:
     document = linking(target)
     [violation] = desk.violations(document)

@@ -247,9 +247,7 @@ class DurableChains(Chains):
         shutil.rmtree(self.folder)
 
 
-PLAY = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
-)
+PLAY = settings(max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 TestChains = Chains.TestCase
 TestChains.settings = PLAY
 for name, kind in DURABLE.items():

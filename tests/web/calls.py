@@ -143,7 +143,7 @@ def refusals() -> Iterator[tuple[str, Sent]]:
         old_card = a_card(CUSTODIAN, begin=datetime(2019, 1, 1, tzinfo=UTC), signer="untrusted")
         old = cxf([addendum()], version, header=a_header(old_card))
         yield f"old-id-card-{name}", posted(submission(), old, GUARDED)
-        card = f'<wst:Claims>{as_text(a_card(signer=None))}</wst:Claims>'
+        card = f"<wst:Claims>{as_text(a_card(signer=None))}</wst:Claims>"
         yield f"sts-unsigned-card-{name}", posted(STS_PATH, asked(token_request(card), version), ISSUING)
         yield f"sts-not-started-{name}", posted(STS_PATH, asked(token_request(card), version))
     yield "sts-nowhere", posted("/sts/services/Other", asked(token_request(""), Version.SOAP11), ISSUING)

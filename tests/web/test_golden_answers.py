@@ -35,9 +35,7 @@ HERE = Path(__file__).parent
 GOLDEN, SCHEMAS = HERE / "golden", HERE / "schemas"
 NOON = datetime(2019, 6, 1, 10, tzinfo=UTC)
 HOST = "http://register.test"
-RANDOM_ID = re.compile(
-    rb"(?<![0-9a-f])[0-9a-f]{8}-?[0-9a-f]{4}-?4[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}(?![0-9a-f])"
-)
+RANDOM_ID = re.compile(rb"(?<![0-9a-f])[0-9a-f]{8}-?[0-9a-f]{4}-?4[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}(?![0-9a-f])")
 DATE = re.compile(rb"(?<=\nDate: )(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} 20\d\d \d\d:\d\d:\d\d GMT(?=\n)")
 SECONDS = re.compile(rb'(?<="seconds":)\d+\.\d+(e-\d\d)?(?=[,}])')
 VERSION = re.compile(rb'(?<=["=r ])%s(?="| \xc2\xb7)' % re.escape(__version__).encode())
@@ -105,9 +103,7 @@ def open_with(app: Flask, sent: Sent) -> TestResponse:
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_an_answer_has_not_changed(
-    name: str, answered: Callable[[Sent], TestResponse], pytestconfig: pytest.Config
-) -> None:
+def test_an_answer_has_not_changed(name: str, answered: Callable[[Sent], TestResponse], pytestconfig: pytest.Config) -> None:
     answer, file = whole(answered(CALLS[name])), GOLDEN / f"{name}.http"
     if pytestconfig.getoption("--write-golden"):
         file.write_bytes(answer)

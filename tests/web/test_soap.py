@@ -387,9 +387,7 @@ def test_the_answer_for_an_unknown_schema_names_the_known_ones(http: FlaskClient
     assert "xds.b.xsd" in response.text
 
 
-def test_envelope_and_document_are_parsed_only_once(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_envelope_and_document_are_parsed_only_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     document = as_xml(episodes=[an_episode()])
     headers, body = write_request([document], Sending())
     parsed: list[bytes] = []

@@ -141,9 +141,7 @@ def unique_id(name: str) -> str:
 
 
 @pytest.mark.parametrize("address", ["registry", "repository"])
-def test_zeep_loads_the_wsdl_files_without_warnings(
-    http: FlaskClient, address: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_zeep_loads_the_wsdl_files_without_warnings(http: FlaskClient, address: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "zeep"):
         zeep.Client(f"{ADDRESS}/xds/{address}?wsdl", transport=Wire(http))
     assert [record for record in caplog.records if record.name.startswith("zeep")] == []
@@ -180,9 +178,7 @@ def test_zeep_reads_back_the_submitted_document(http: FlaskClient, port: str, mt
     assert slot(entry, "size") == str(len(document))
     assert slot(entry, "repositoryUniqueId") == REPOSITORY_ID
     assert xds.content(external_id(entry, "uniqueId")) == document
-    [submission] = objects(
-        xds.query("GetSubmissionSetAndContents", XDSSubmissionSetUniqueId="'1.2.3.4'"), "RegistryPackage"
-    )
+    [submission] = objects(xds.query("GetSubmissionSetAndContents", XDSSubmissionSetUniqueId="'1.2.3.4'"), "RegistryPackage")
     assert external_id(submission, "sourceId") == "1.2.3"
     assert external_id(submission, "patientId") == CX
 

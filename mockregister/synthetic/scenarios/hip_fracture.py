@@ -32,9 +32,7 @@ def play(stage: Stage) -> None:
     chart.send(start + timedelta(hours=3))
     operation = chart.procedure(stay, treatment, operated, 75, unit, side=side)
     lot, when = f"PRØVE-{stage.between(10000, 99999)}", timestamp(operated)
-    chart.report(
-        operation, "RAA08", unit, {"RDB02": "05700000000000", "RDB03": lot, "RDB05": "GS1", "RDB06": "1", "RDB07": when}
-    )
+    chart.report(operation, "RAA08", unit, {"RDB02": "05700000000000", "RDB03": lot, "RDB05": "GS1", "RDB06": "1", "RDB07": when})
     chart.send(operated + timedelta(hours=5))
     chart.report(operation, "RAA09", unit, {"RDA85": stage.one_of("ZDA03A1", "ZDA03A2", "ZDA03A3A")})
     chart.condition(stay, stage.one_of(*COMPLICATIONS), main=False)

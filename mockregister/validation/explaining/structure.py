@@ -301,9 +301,7 @@ def _example(wanted: str, element: etree._Element) -> str:
     return example_of(names[0], element, _wanted_ids(wanted), held=len(names) > 1)
 
 
-def _to_add(
-    counted: re.Match[str], element: etree._Element, paths: ShortPaths, templates: Sequence[Template]
-) -> tuple[str, str]:
+def _to_add(counted: re.Match[str], element: etree._Element, paths: ShortPaths, templates: Sequence[Template]) -> tuple[str, str]:
     """Return the advice to add what is missing, or to complete the only element that nearly counts as it; and an example."""
     language, demand = paths.language, counted["demand"]
     number = LANGUAGES.index(language)

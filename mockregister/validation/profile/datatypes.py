@@ -282,9 +282,7 @@ RULES: dict[str, tuple[Check, ...]] = {
             lambda n: not set(n.values("low")) & set(n.values("high")),
             "low/@value SHALL differ from high/@value.",
         ),
-        Check(
-            "dtr1-1-PQR", lambda n: all("value" in w or "unit" not in w for w in _widths(n)), "width SHALL have a @value."
-        ),
+        Check("dtr1-1-PQR", lambda n: all("value" in w or "unit" not in w for w in _widths(n)), "width SHALL have a @value."),
         Check("dtr1-2-PQR", lambda n: not any(w.each("translation") for w in _widths(n)), "width SHALL have no translation."),
         Check(
             "dtr1-7-IVL_TS",

@@ -813,7 +813,7 @@ def test_a_published_condition_on_a_code_and_its_owner_names_whose_time_it_reads
     content = as_xml(
         episodes=[an_episode()], encounters=[an_encounter()], procedures=[a_procedure(indication=an_indication("DI109", "DE119"))]
     )
-    condition = 'P : Procedure( ) SksKode( P.startTidspunkt != P.slutTidspunkt ) from P.indikation.tillaegsKoder'
+    condition = "P : Procedure( ) SksKode( P.startTidspunkt != P.slutTidspunkt ) from P.indikation.tillaegsKoder"
     (part,) = of_published(condition, content, tables).because
     assert "start of the procedure" in part.text
 

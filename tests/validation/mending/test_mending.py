@@ -176,9 +176,7 @@ def test_an_expired_code_has_a_successor_if_exactly_one_code_has_its_term(tmp_pa
 
 
 DANISH = {
-    FIRST.replace(
-        '"DI109" codeSystem', '"di109" codeSystem'
-    ): "@code i aktionsdiagnose 1 › code ændres fra 'di109' til 'DI109'.",
+    FIRST.replace('"DI109" codeSystem', '"di109" codeSystem'): "@code i aktionsdiagnose 1 › code ændres fra 'di109' til 'DI109'.",
     FIRST.replace('classCode="ENC" moodCode', 'classcode="ENC" moodCode', 1): "Attributten 'classcode' omdøbes til 'classCode'.",
     without(FIRST, PAYMENT): "kontakt 1 › act får templateId 1.2.208.176.7.1.10.7.",
 }

@@ -113,5 +113,3 @@ def test_the_error_for_a_mistake_names_rule_place_and_what_was_expected(seed, tm
     with pytest.raises(UnreadableCondition, match=told):
         make_folder(tmp_path / "made", Ingredients("2019-02-01", rules=tmp_path / "list.xlsx"))
     assert not (tmp_path / "made").exists()
-
-

@@ -31,9 +31,7 @@ VALUES = st.one_of(
     st.sampled_from(MEANT),
     st.sampled_from(sorted(OBSERVED)),
 )
-JSON = st.recursive(
-    VALUES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=5), max_leaves=12
-)
+JSON = st.recursive(VALUES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=5), max_leaves=12)
 BODIES = st.dictionaries(WORDS, JSON, max_size=6)
 ENDPOINTS = [
     ("POST", "reset"),

@@ -97,9 +97,7 @@ def test_a_scope_can_be_given_in_the_query(bench: Bench) -> None:
     assert bench.call("POST", "reset", query_string={"patient": "2512489996"}).json["sets"] == 1
 
 
-@pytest.mark.parametrize(
-    ("body", "field"), [({"pateint": "1"}, "pateint"), ({"patient": ""}, "patient"), ({"set": 7}, "set")]
-)
+@pytest.mark.parametrize(("body", "field"), [({"pateint": "1"}, "pateint"), ({"patient": ""}, "patient"), ({"set": 7}, "set")])
 def test_an_invalid_scope_resets_nothing(bench: Bench, body: dict[str, object], field: str) -> None:
     bench.submit()
     assert bench.problem("POST", "reset", json=body)["field"] == field

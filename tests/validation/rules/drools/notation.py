@@ -599,8 +599,9 @@ def within(code: Sks, first: datetime | None, last: datetime | None) -> list[str
     if first is None:
         return []
     return code.lists(
-        lambda row: (row.valid_to is None or row.valid_to >= first)
-        and (last is None or row.valid_from is None or row.valid_from <= last)
+        lambda row: (
+            (row.valid_to is None or row.valid_to >= first) and (last is None or row.valid_from is None or row.valid_from <= last)
+        )
     )
 
 

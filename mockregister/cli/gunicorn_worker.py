@@ -15,7 +15,6 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -30,6 +29,7 @@ from gunicorn.workers import base
 from mockregister.cli.connection import CHUNK, Connection, ConnectionStage
 from mockregister.cli.encrypted import Encrypted
 from mockregister.cli.refusals import BROKEN, problem, refusal
+from mockregister.cli.threads import Threads
 
 log = logging.getLogger(__name__)
 
@@ -63,8 +63,8 @@ class Worker(base.Worker):  # type: ignore[misc]
 
     def run(self) -> None:
         """Serve until a signal to stop, then finish the requests that have begun."""
-        self._threads = ThreadPoolExecutor(self.cfg.threads, thread_name_prefix="answering")
-        self._at_once = ThreadPoolExecutor(1, thread_name_prefix="answering-at-once")
+        self._threads = Threads(self.cfg.threads, "answering", self._ring)
+        self._at_once = Threads(1, "answering-at-once", self._ring)
         with self._ear, self._bell, DefaultSelector() as self._poller:
             self._poller.register(self._ear, EVENT_READ, partial(self._hear, self._ear))
             for listener in self.sockets:
@@ -120,8 +120,8 @@ class Worker(base.Worker):  # type: ignore[misc]
             self._turn()
         for connection in self._connections:
             connection.close()
-        self._threads.shutdown(wait=False)
-        self._at_once.shutdown(wait=False)
+        self._threads.stop()
+        self._at_once.stop()
 
     def _accept(self, listener: socket.socket) -> None:
         self._make_room(lambda: len(self._connections) >= self.cfg.worker_connections)
@@ -163,7 +163,7 @@ class Worker(base.Worker):  # type: ignore[misc]
         if connection.stage is ConnectionStage.WHOLE:
             connection.stage = ConnectionStage.ANSWERING
             threads = self._at_once if connection.request.path.endswith(LIVES) else self._threads
-            threads.submit(self._answer, connection)
+            threads.submit(partial(self._answer, connection))
         events = AWAITED.get(connection.stage, 0)
         is_known = connection.sock in self._poller.get_map()
         if is_known:
@@ -186,7 +186,6 @@ class Worker(base.Worker):  # type: ignore[misc]
             else:
                 self.handle_error(connection.request, connection, connection.peer, error)
         self._answered.put(connection)
-        self._ring()
 
     def _respond(self, connection: Connection) -> bool:
         """Let the application answer; return whether the connection may be used again."""

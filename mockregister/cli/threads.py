@@ -21,7 +21,7 @@ class Threads:
     def __init__(self, most: int, name: str, after: Callable[[], None]) -> None:
         self._most, self._name, self._after = most, name, after
         self._lock, self._started, self._is_over = Lock(), 0, False
-        self._idle: list[SimpleQueue[Task | None]] = []  # the mailbox of each idle thread, the last one at the end
+        self._idle: list[SimpleQueue[Task | None]] = []  # the mailboxes of idle threads, in the order in which they became idle
         self._waiting: deque[Task] = deque()
 
     def submit(self, task: Task) -> None:

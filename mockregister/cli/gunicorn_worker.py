@@ -30,6 +30,7 @@ from mockregister.cli.connection import CHUNK, Connection, ConnectionStage
 from mockregister.cli.encrypted import Encrypted
 from mockregister.cli.refusals import BROKEN, problem, refusal
 from mockregister.cli.threads import Threads
+from mockregister.turns import computing
 
 log = logging.getLogger(__name__)
 
@@ -178,7 +179,8 @@ class Worker(base.Worker):  # type: ignore[misc]
     def _answer(self, connection: Connection) -> None:
         """Answer one request, in its own thread."""
         try:
-            connection.keeps = self._respond(connection)
+            with computing():
+                connection.keeps = self._respond(connection)
         except Exception as error:
             connection.keeps = False
             if connection.has_answered:

@@ -18,6 +18,7 @@ from typing import Any
 from mockregister.errors import Conflict, NotFound
 from mockregister.finding import Finding, Level
 from mockregister.mocking.call import Call, folded
+from mockregister.turns import waiting
 
 LEAST_BYTES = 2048  # what an exchange takes in memory without its texts and contents
 REDACTED = "[redacted]"
@@ -223,7 +224,7 @@ class Journal:
         Raise Conflict for a ``count`` above ``limit``.
         """
         check_count(count, self.limit)
-        with self._news:
+        with waiting(), self._news:
             self._news.wait_for(lambda: self._dismissed or len(self._matching(criteria, count)) >= count, seconds)
             return self._matching(criteria)
 

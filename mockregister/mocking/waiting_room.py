@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from threading import BoundedSemaphore, Event
 
 from mockregister.errors import Busy
+from mockregister.turns import waiting
 
 ROOM = 32  # threads that the server has for waiting, besides those for work
 
@@ -39,5 +40,5 @@ class WaitingRoom:
     def wait(self, seconds: float, until: Event) -> None:
         """Wait for ``seconds`` of real time, or until ``until`` is set. Raise Busy if there is no place."""
         if seconds > 0:
-            with self.place():
+            with self.place(), waiting():
                 until.wait(seconds)

@@ -23,6 +23,7 @@ from mockregister.errors import SettingError, StoreAway, StoreContended, StoreEr
 from mockregister.register import sql
 from mockregister.register.watchdog import Watchdog, WatchedConnection
 from mockregister.settings import passwords_in, without_password
+from mockregister.turns import waiting
 
 Query = Sequence[object] | Mapping[str, object] | None
 SqlStatement = tuple[str, Query]  # a statement with its values
@@ -274,7 +275,7 @@ class Database:
 
     def wait_for_news(self, known: int, seconds: float) -> None:
         """Wait for news beyond number ``known``, for ``seconds`` or ``LOOKS_EVERY`` at most, as news may not be announced."""
-        with self._heard:
+        with waiting(), self._heard:
             if self._listener is None:
                 self._listener = Thread(target=self._listen, name="listener", daemon=True)
                 self._listener.start()

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from threading import Condition
 
 from mockregister.errors import Busy
+from mockregister.turns import waiting
 
 
 class KeyLocks:
@@ -23,9 +24,10 @@ class KeyLocks:
     @contextmanager
     def hold(self, keys: frozenset[str]) -> Iterator[None]:
         """Hold ``keys``, waiting until nobody holds any of them."""
-        with self._released:
-            self._wait_until(lambda: not self._all_held and self._held.isdisjoint(keys))
-            self._held |= keys
+        if not self._taken_at_once(keys):
+            with waiting(), self._released:
+                self._wait_until(lambda: self._are_free(keys))
+                self._held |= keys
         try:
             yield
         finally:
@@ -36,7 +38,7 @@ class KeyLocks:
     @contextmanager
     def hold_all(self) -> Iterator[None]:
         """Hold every possible key: wait for the current holders and admit no new ones."""
-        with self._released:
+        with waiting(), self._released:
             self._wait_until(lambda: not self._all_held)
             self._all_held = True
             self._released.wait_for(lambda: not self._held)
@@ -53,6 +55,15 @@ class KeyLocks:
             self._over = True
             self._released.notify_all()
             self._released.wait_for(lambda: not self._all_held and not self._held)
+
+    def _taken_at_once(self, keys: frozenset[str]) -> bool:
+        with self._released:
+            if are_free := not self._over and self._are_free(keys):
+                self._held |= keys
+            return are_free
+
+    def _are_free(self, keys: frozenset[str]) -> bool:
+        return not self._all_held and self._held.isdisjoint(keys)
 
     def _wait_until(self, free: Callable[[], bool]) -> None:
         self._released.wait_for(lambda: self._over or free())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -29,6 +29,7 @@ from mockregister.register.rows import Change, EntryRow, Row, Table, named_by
 from mockregister.register.state import State
 from mockregister.register.store import Mark, Rows
 from mockregister.register.totals import StoredTotals
+from mockregister.turns import waiting
 
 R = TypeVar("R", bound=Row)
 
@@ -206,7 +207,7 @@ class DatabaseTransaction(DatabaseRows):
         """Run the last statements and commit; if the answer is lost, find out whether the commit was made. Raise StoreError."""
         self._connection.replication_given_up = False
         try:
-            with failures():
+            with failures(), waiting():  # for the disk
                 self._connection.together(*last, (sql.COMMIT, None))
         except StoreAway as error:
             if not self._connection.broken:
@@ -381,7 +382,9 @@ class PostgreSqlStore:
 
     @contextmanager
     def _held(self, locks: Sequence[int]) -> Iterator[DatabaseTransaction]:
-        with self._begun(sql.BEGIN, locks) as (connection, begun):
+        with ExitStack() as until_it_ends:
+            with waiting():  # for those who hold the locks
+                connection, begun = until_it_ends.enter_context(self._begun(sql.BEGIN, locks))
             if begun.generation == NO_GENERATION:
                 raise Busy("The register was deleted before the request was done; send it again.")
             yield DatabaseTransaction(connection, self.register, begun, partial(self._find_out, locks))

@@ -7,6 +7,8 @@ from concurrent.futures import Future
 from threading import Lock
 from typing import Generic, TypeVar
 
+from mockregister.turns import waiting
+
 Item = TypeVar("Item")
 
 
@@ -25,10 +27,11 @@ class SharedWrites(Generic[Item]):
         done = Future[None]()
         with self._queueing:
             self._queue.append((item, done))
-        with self._lock:
-            if not done.done():
-                self._write_all(write)
-        done.result()
+        with waiting():
+            with self._lock:
+                if not done.done():
+                    self._write_all(write)
+            done.result()
 
     def _write_all(self, write: Callable[[Sequence[Item]], None]) -> None:
         with self._queueing:

@@ -35,6 +35,7 @@ from mockregister.mocking.outcomes import (
 from mockregister.mocking.registers import DEFAULT
 from mockregister.safexml import NAMESPACES
 from mockregister.submission import Service
+from mockregister.turns import waiting
 from mockregister.web import failures
 from mockregister.web.door import IMPOSED
 from mockregister.web.registers import namespace, registers
@@ -151,7 +152,8 @@ def _trickle(content: bytes, pause: float, until: Event) -> Iterator[bytes]:
     step = ceil(len(content) / PIECES) or 1
     for start in range(0, len(content), step):
         yield content[start : start + step]
-        until.wait(pause)
+        with waiting():
+            until.wait(pause)
 
 
 def _connection() -> socket.socket | None:

@@ -31,7 +31,9 @@ from tests.builders import a_document, an_encounter, an_episode, an_id, as_xml, 
 from tests.register.desk import EPISODE, Desk
 from tests.register.test_crash import a_set
 from tests.register.test_store import kept, link
+from tests.serving import PATIENCE
 from tests.snapshots import commit, everything
+from tests.test_turns import check_that_others_compute
 
 COMMAND = "from mockregister.cli import main; main()"
 
@@ -88,6 +90,25 @@ def test_a_submission_executes_few_statements(
         assert len(said := statements_of(a_document(episodes=[an_episode()], encounters=stays))) <= first, said
         another = an_encounter(id=an_id("another"), episode=external(EPISODE, "episode"))
         assert len(said := statements_of(the_next_document(encounters=[another]))) <= addendum, said
+
+
+def test_other_requests_compute_while_one_waits_for_another_server(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, elsewhere = PostgreSqlStore(database, "default"), PostgreSqlStore(database, "default")
+
+    def wait(until: Event) -> None:
+        is_held = Event()
+
+        def hold() -> None:
+            with elsewhere.transaction(frozenset("a")):
+                is_held.set()
+                until.wait(PATIENCE)
+
+        Thread(target=hold).start()
+        assert is_held.wait(PATIENCE)
+        commit(here, [link(1)])
+
+    check_that_others_compute(wait, monkeypatch)
+    assert kept(elsewhere) == ["id 1"]
 
 
 def test_registers_of_a_database_share_nothing(database: Database) -> None:

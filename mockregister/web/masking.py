@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 MASK = "[cpr]"
 UUID = r"(?P<uuid>(?<![0-9a-fA-F])[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}(?![0-9a-fA-F]))"
@@ -17,7 +18,7 @@ YEAR = rf"(?:(?:1|%31)(?:[89]|%3[89])|(?:2|%32)(?:0|%30))?{DIGIT}{{2}}"  # some 
 ONE_BY_ONE = rf"(?<!\d){DIGIT}(?:(?:\s|%20){DIGIT}){{9}}(?!\d)"  # as in the boxes of a form
 #: Ten digits, alone or in groups of even length, whose third and fourth are a month. Ids that look like UUIDs do not
 #: count, since they may have ten digits in a row by chance, and neither do times of day behind a date.
-CPR = re.compile(
+CPR = (
     rf"{UUID}|(?:(?<!\d)|(?<=%[0-9A-Fa-f]{{2}})){DAY}{BETWEEN}{MONTH}{BETWEEN}{YEAR}{BETWEEN}{DIGIT}{{2}}{BETWEEN}{DIGIT}{{2}}"
     rf"(?!\d)(?<![\s+]\d\d(?=:\d))(?<!%20\d\d(?=:\d))|{ONE_BY_ONE}"
 )
@@ -25,4 +26,10 @@ CPR = re.compile(
 
 def masked(text: str) -> str:
     """Return ``text`` without CPR numbers."""
-    return CPR.sub(lambda found: found["uuid"] or MASK, text)
+    return _cpr().sub(lambda found: found["uuid"] or MASK, text)
+
+
+@cache
+def _cpr() -> re.Pattern[str]:
+    """Return ``CPR`` compiled, which takes too long for the start of the server."""
+    return re.compile(CPR)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from mockregister.validation.profile.assertions import ASSERTIONS
 from mockregister.validation.profile.compiled import Check, Group, Place, Selector, Test
@@ -88,7 +89,7 @@ class _Compiler:
         """Return the place of an element, with those of the elements in it."""
         element, template = spot.element, spot.template
         selector = self.selector(element, template)
-        counted = replace(selector, valued=selector.valued or spot.mandatory)
+        counted = replace(selector, valued=True) if spot.mandatory else selector
         place = Place(template.name, element.name, selector, counted, spot.count, pattern)
         if not spot.by_itself:
             place.checks = tuple(self.checks(element, template))
@@ -170,13 +171,13 @@ def _assertion(name: str, template: str) -> Check:
     return replace(ASSERTIONS[name], code=template)
 
 
-def _type_checks(datatype: str, template: str) -> Iterator[Check]:
+@cache
+def _type_checks(datatype: str, template: str) -> tuple[Check, ...]:
     if datatype not in KIND_OF:
         raise ProfileError(f"{template} has an element of the data type {datatype}, whose rules are not known.")
-    yield Check(template, lambda node: node.type in (None, datatype), f"xsi:type SHALL be {datatype} if it is given.")
-    if datatype == "TS":
-        yield Check(template, lambda node: not node.children, "a TS SHALL have no elements.")
-    yield from rules_of(datatype)
+    typed = Check(template, lambda node: node.type in (None, datatype), f"xsi:type SHALL be {datatype} if it is given.")
+    childless = Check(template, lambda node: not node.children, "a TS SHALL have no elements.")
+    return (typed, *([childless] if datatype == "TS" else []), *rules_of(datatype))
 
 
 def _attribute_checks(attribute: Attribute, code: str) -> Iterator[Check]:

@@ -131,6 +131,10 @@ class Packed(Mapping[str, list[str]]):
             raise KeyError(key)
         return self._lines[first:last]
 
+    def keys_with(self, text: str) -> frozenset[str]:
+        """Return the keys of the lines that contain ``text``."""
+        return frozenset([line.partition(",")[0] for line in self._lines if text in line])
+
     def __iter__(self) -> Iterator[str]:
         if not self._by_key:
             self._by_key = {key: list(lines) for key, lines in groupby(self._lines, lambda line: line.partition(",")[0])}

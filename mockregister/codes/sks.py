@@ -16,6 +16,7 @@ from mockregister.codes.lists import NO_LISTS, CodeLists, Membership, listed, pa
 
 LONGEST_CODE = 20
 REMEMBERED = 10_000
+SEARCHES_REMEMBERED = 16  # by list; each holds the codes of one list
 LISTED = "sks.csv.gz"
 
 
@@ -112,7 +113,8 @@ class SksTable:
         wanted = text.casefold()
         first = bisect_left(self.codes, prefix)
         for code in takewhile(lambda code: code.startswith(prefix), islice(self.codes, first, None)):
-            if wanted in self._words(code).casefold() and self._may_be_in(code, list_name):
+            is_named = not wanted or wanted in self._words(code).casefold()
+            if is_named and (not list_name or self._may_be_in(code, list_name)):
                 yield from (row for row in self.rows(code) if not list_name or list_name in row.lists)
 
     def _words(self, code: str) -> str:
@@ -138,6 +140,7 @@ class BuiltInSks(SksTable):
     def __init__(self, lists: CodeLists, *, lenient: bool) -> None:
         super().__init__({})
         self._lines = packed(LISTED)
+        self._with = lru_cache(maxsize=SEARCHES_REMEMBERED)(self._lines.keys_with)
         self._lists = lists
         self._takes = pattern(glob for row in brought("groups.csv") for glob in row[2].split() if lenient)
 
@@ -166,7 +169,7 @@ class BuiltInSks(SksTable):
         return "\n".join(self._lines[code])
 
     def _may_be_in(self, code: str, list_name: str) -> bool:
-        return any(list_name in line for line in self._lines[code]) or self._lists.takes(list_name, code)
+        return code in self._with(list_name) or self._lists.takes(list_name, code)
 
     @cached_property
     def codes(self) -> Sequence[str]:

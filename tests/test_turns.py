@@ -184,8 +184,8 @@ def for_holders(until: Event, hold: Callable[[KeyLocks], AbstractContextManager[
         pass
 
 
-def check_that_others_compute(wait: Callable[[Event], None], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Check that another thread can compute while one waits, within its turn, for something that ``until.set()`` brings about."""
+def others_compute_during(wait: Callable[[Event], None], monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Return whether another thread can compute while one waits, within its turn, for what ``until.set()`` brings about."""
     monkeypatch.setattr(turns._turns, "_longest", 10 * PATIENCE)  # so that a turn does not end by itself
     until, computes = Event(), Event()
 
@@ -198,11 +198,12 @@ def check_that_others_compute(wait: Callable[[Event], None], monkeypatch: pytest
         waiting = other.submit(request)
         assert computes.wait(PATIENCE)
         with turns.computing():
-            assert not waiting.done()
+            still_waits = not waiting.done()
             until.set()
         waiting.result(PATIENCE)
+    return still_waits
 
 
 @pytest.mark.parametrize("wait", [for_delays, for_slow_answers, for_exchanges, for_writes, for_keys, for_all_keys])
 def test_a_request_that_waits_lets_others_compute(wait: Callable[[Event], None], monkeypatch: pytest.MonkeyPatch) -> None:
-    check_that_others_compute(wait, monkeypatch)
+    assert others_compute_during(wait, monkeypatch)

@@ -33,7 +33,7 @@ from tests.register.test_crash import a_set
 from tests.register.test_store import kept, link
 from tests.serving import PATIENCE
 from tests.snapshots import commit, everything
-from tests.test_turns import check_that_others_compute
+from tests.test_turns import others_compute_during
 
 COMMAND = "from mockregister.cli import main; main()"
 
@@ -107,7 +107,7 @@ def test_other_requests_compute_while_one_waits_for_another_server(database: Dat
         assert is_held.wait(PATIENCE)
         commit(here, [link(1)])
 
-    check_that_others_compute(wait, monkeypatch)
+    assert others_compute_during(wait, monkeypatch)
     assert kept(elsewhere) == ["id 1"]
 
 

@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from threading import Lock, local
 from time import monotonic
 
-LONGEST = 0.05  # seconds; a request that computes for longer goes on beside the others, who then wait for it no more
+LONGEST = 0.05  # seconds; the others do not wait any longer for a request, which then computes at the same time as they do
 
 
 class Turns:
-    """The turns of threads. A turn is a lock that its thread can acquire once the turn has begun.
+    """Lets one thread compute at a time. A turn is a lock that its thread can acquire once the turn has begun.
 
-    A turn of more than ``longest`` seconds ends for the others, while its thread goes on. A thread that waits for something
-    within its turn can therefore delay the others, but not stop them.
+    After ``longest`` seconds the next turn begins, even if the thread still computes. So a thread that waits for something
+    within its turn can delay the others, but not stop them.
     """
 
     def __init__(self, longest: float = LONGEST) -> None:
@@ -32,7 +32,7 @@ class Turns:
 
     @contextmanager
     def computing(self) -> Iterator[None]:
-        """Wait for a turn, and run the block in it."""
+        """Wait until it is this thread's turn, and run the block in it."""
         self._take(self._queue.append)
         try:
             yield
@@ -41,9 +41,10 @@ class Turns:
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
-        """Let others compute during the block, in which this thread waits for something. It then has the next turn.
+        """Let other threads compute while the block waits for something; after the block, the next turn is this thread's.
 
-        The block must release its locks, since a thread in its turn may need them. Outside of a turn, only the block is run.
+        A lock that the block takes must be released within the block, because the thread whose turn it is may need it. If this
+        thread has no turn, the block just runs.
         """
         if getattr(self._own, "turn", None) is None:
             yield
@@ -68,7 +69,7 @@ class Turns:
     def _end(self) -> None:
         turn, self._own.turn = self._own.turn, None
         with self._lock:
-            if self._current is turn:  # it has not become too long
+            if self._current is turn:  # else it took too long, and the next turn has begun already
                 self._begin_next()
 
     def _end_if_long(self) -> None:

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from mockregister.mocking.seeds import Watch
 
 # A submission's objects need no garbage collection; with Python's default of 700 it would run after each one and find nothing.
-LOOK_FOR_GARBAGE_AFTER = (10_000, 20, 20)
+# The middle generation is collected often, because all requests wait for as long as that takes.
+LOOK_FOR_GARBAGE_AFTER = (10_000, 4, 100)
 SWITCH_AFTER = 0.0005  # seconds until a thread lets another run; with Python's 5 ms the loop waits 5 ms for each of 40 threads
 BACKLOG = 1024  # connections that wait to be accepted
 CONNECTIONS = 1000  # open at once; beyond that the slowest is closed

@@ -57,6 +57,7 @@ class KeyLocks:
             self._released.wait_for(lambda: not self._all_held and not self._held)
 
     def _taken_at_once(self, keys: frozenset[str]) -> bool:
+        """Take the keys if nobody holds any of them; return whether they were taken."""
         with self._released:
             if are_free := not self._over and self._are_free(keys):
                 self._held |= keys

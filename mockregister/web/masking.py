@@ -31,5 +31,5 @@ def masked(text: str) -> str:
 
 @cache
 def _cpr() -> re.Pattern[str]:
-    """Return ``CPR`` compiled, which takes too long for the start of the server."""
+    """Return ``CPR``, compiled. This is done at first use, because it takes a hundredth of the server's start."""
     return re.compile(CPR)
